@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
 
 // Everything is tested from source: no build comes first, and a test may use any workspace package.
-const conditions = ['@keras/source', 'module', 'node', 'import', 'default'];
-const packages = join(import.meta.dirname, 'packages');
+const conditions = ["@keras/source", "module", "node", "import", "default"];
+const packages = join(import.meta.dirname, "packages");
 const alias = [
   { find: /^@keras\/([^/]+)$/, replacement: `${packages}/$1/src/index.ts` },
   { find: /^keras$/, replacement: `${packages}/keras/src/index.ts` },
@@ -12,9 +12,9 @@ const alias = [
 ];
 
 const members = readdirSync(packages)
-  .map((dir) => join('packages', dir))
-  .concat('conformance', 'bench', 'examples')
-  .filter((dir) => existsSync(join(import.meta.dirname, dir, 'package.json')));
+  .map((dir) => join("packages", dir))
+  .concat("conformance", "bench", "examples")
+  .filter((dir) => existsSync(join(import.meta.dirname, dir, "package.json")));
 
 export default defineConfig({
   resolve: { conditions, alias },
@@ -27,14 +27,14 @@ export default defineConfig({
         extends: true as const,
         root: join(import.meta.dirname, dir),
         test: {
-          name: JSON.parse(readFileSync(join(import.meta.dirname, dir, 'package.json'), 'utf8')).name,
-          include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+          name: JSON.parse(readFileSync(join(import.meta.dirname, dir, "package.json"), "utf8")).name,
+          include: ["test/**/*.test.ts", "src/**/*.test.ts"],
         },
       })),
       {
         extends: true as const,
-        root: join(import.meta.dirname, 'scripts'),
-        test: { name: 'scripts', include: ['**/*.test.ts'] },
+        root: join(import.meta.dirname, "scripts"),
+        test: { name: "scripts", include: ["**/*.test.ts"] },
       },
     ],
   },

@@ -1,0 +1,47 @@
+/**
+ * The packages and what each may depend on: a strict order, in one place.
+ * A package may only name packages above it, which keeps the graph free of cycles.
+ * `scripts/check-graph.ts` compares this with the imports, the manifests and the tsconfig references.
+ */
+export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
+  ops: [],
+  // Graph → format, nothing else; shared by a backend and an exporter.
+  "lowering-onnx": ["ops"],
+  // Engines. Importing one registers it.
+  "backend-ref": ["ops"],
+  "backend-onnx": ["lowering-onnx", "ops"],
+  // Each usable alone.
+  layers: ["ops"],
+  losses: ["ops"],
+  metrics: ["ops"],
+  optimizers: ["ops"],
+  models: ["layers", "ops"],
+  callbacks: ["models", "ops"],
+  training: ["callbacks", "layers", "losses", "metrics", "models", "ops", "optimizers"],
+  "io-keras": ["layers", "models", "ops"],
+  "io-onnx": ["lowering-onnx", "models", "ops"],
+  // The umbrella may use everything.
+  keras: [
+    "backend-onnx",
+    "backend-ref",
+    "callbacks",
+    "io-keras",
+    "io-onnx",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "ops",
+    "optimizers",
+    "training",
+  ],
+};
+
+/** Values and registries live here: one copy per process, so every other package takes it as a peer. */
+export const PEER = "ops";
+
+/** The folder that holds a workspace package, or null for a package from the registry. */
+export function folderOf(name: string): string | null {
+  if (name === "keras") return "keras";
+  return name.startsWith("@keras/") ? name.slice("@keras/".length) : null;
+}
