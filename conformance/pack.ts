@@ -1,0 +1,43 @@
+/**
+ * Packs a folder of golden cases (`<category>/<name>.jsonl`) into one `<category>.jsonl.gz` per category.
+ * The same cases give the same bytes. `node conformance/pack.ts FOLDER [TARGET]`
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { constants, gzipSync } from "node:zlib";
+import { openCases } from "./cases.ts";
+
+/** gzip without a time stamp or the name of the operating system. */
+export function deterministicGzip(text: string): Buffer {
+  const bytes = gzipSync(text, { level: constants.Z_BEST_COMPRESSION, memLevel: 9 });
+  bytes.fill(0, 4, 8);
+  bytes[9] = 255;
+  return bytes;
+}
+
+/** Writes one pack per category; returns their sizes in bytes. */
+export function pack(from: string, to: string): Map<string, number> {
+  const cases = openCases(from);
+  const sizes = new Map<string, number>();
+  for (const category of [...new Set(cases.units.map((unit) => unit.category))].sort()) {
+    const names = cases.units.filter((unit) => unit.category === category).map((unit) => unit.name);
+    const text = names.toSorted().flatMap((name) => cases.lines(category, name)).join("\n");
+    const file = join(to, `${category}.jsonl.gz`);
+    const bytes = deterministicGzip(`${text}\n`);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, bytes);
+    sizes.set(category, bytes.length);
+  }
+  return sizes;
+}
+
+if (import.meta.main) {
+  const [from, to = join(import.meta.dirname, "golden")] = process.argv.slice(2);
+  if (from === undefined) throw new Error("usage: node conformance/pack.ts FOLDER [TARGET]");
+  let total = 0;
+  for (const [category, bytes] of pack(from, to)) {
+    total += bytes;
+    console.log(`${category.padEnd(24)} ${String(bytes).padStart(9)}`);
+  }
+  console.log(`${"total".padEnd(24)} ${String(total).padStart(9)}`);
+}

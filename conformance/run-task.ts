@@ -1,0 +1,106 @@
+import type { Cases } from "./cases.ts";
+import { handlerFor } from "./categories/index.ts";
+import { compare, HALF_SCALE } from "./compare.ts";
+import { withEnvironment } from "./environment.ts";
+import { judgeError } from "./errors.ts";
+import type { Check, Handler, HandlerContext } from "./handler.ts";
+import type { Library } from "./library.ts";
+import type { Outcome } from "./outcome.ts";
+import { nameOf, type Row } from "./row.ts";
+import { settle } from "./settle.ts";
+import type { Task } from "./worker-messages.ts";
+
+export interface Listener {
+  begin(ids: readonly string[]): void;
+  outcome(outcome: Outcome): void;
+}
+
+/** Cases whose results are read together where the backend is lazy: one flush computes them all. */
+const BATCH = 32;
+
+type Attempt = { readonly checks: readonly Check[] } | { readonly error: unknown };
+
+async function attempt(handler: Handler, row: Row, context: HandlerContext): Promise<Attempt> {
+  try {
+    return { checks: await withEnvironment(context.library, row.env, () => handler(row, context)) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Whether half-precision values take part, which widens the tolerance. */
+const HALF = /"(?:b?float16|mixed_b?float16)"/;
+
+async function judge(row: Row, checks: readonly Check[], library: Library): Promise<string | null> {
+  const scale = HALF.test(JSON.stringify(row)) ? HALF_SCALE : 1;
+  const settled = await Promise.all(checks.map((check) => settle(check.actual, library.decodeBits)));
+  for (const [i, { label, expected, shapeOnly }] of checks.entries()) {
+    const reason = compare(settled[i], expected, { scale, shapeOnly: shapeOnly ?? false });
+    if (reason !== null) return `${label}: ${reason}`;
+  }
+  return null;
+}
+
+const message = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+
+/** Runs one case on its own, to its end. */
+async function runAlone(handler: Handler, row: Row, context: HandlerContext): Promise<Omit<Outcome, "category" | "id">> {
+  const result = await attempt(handler, row, context);
+  return finish(row, result, context.library);
+}
+
+async function finish(row: Row, result: Attempt, library: Library): Promise<Omit<Outcome, "category" | "id">> {
+  let error: unknown;
+  if ("error" in result) {
+    error = result.error;
+  } else {
+    try {
+      const reason = await judge(row, result.checks, library);
+      if (row.e) return { status: "fail", reason: `did not throw, as ${row.e[0]} in Python` };
+      return reason === null ? { status: "pass" } : { status: "fail", reason };
+    } catch (late) {
+      error = late;
+    }
+  }
+  const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
+  const reason = row.e ? judgeError(error, row.e) : `threw ${message(error)}`;
+  return reason === null ? { status: "pass" } : { status: "fail", reason: reason.replaceAll("\n", " "), ...stack };
+}
+
+/** Runs the cases of a task; each gets one outcome, whatever happens to the others. */
+export async function runTask(task: Task, cases: Cases, library: Library, listener: Listener): Promise<void> {
+  const { category, name } = task;
+  const wanted = new Set(task.ids);
+  const rows = cases.rows(category, name).filter((row) => wanted.has(row.id));
+  const context: HandlerContext = {
+    library,
+    category,
+    related: (other, id) => cases.rows(other, nameOf(id)).find((row) => row.id === id),
+  };
+  const done = (row: Row, outcome: Omit<Outcome, "category" | "id">): void => listener.outcome({ category, id: row.id, ...outcome });
+  const handler = handlerFor(category);
+  if (handler === null) {
+    for (const row of rows) done(row, { status: "fail", reason: `there is no category '${category}'` });
+    return;
+  }
+  // An error that shows only when a value is read would fail a whole batch, so cases that expect one run alone.
+  const size = task.alone || !library.lazy ? 1 : BATCH;
+  const together = rows.filter((row) => !row.e);
+  for (let at = 0; at < together.length; at += size) {
+    const batch = together.slice(at, at + size);
+    listener.begin(batch.map((row) => row.id));
+    const attempts: Attempt[] = [];
+    for (const row of batch) attempts.push(await attempt(handler, row, context));
+    const outcomes = await Promise.all(batch.map((row, i) => finish(row, attempts[i]!, library)));
+    for (const [i, row] of batch.entries()) {
+      const broken = batch.length > 1 && outcomes[i]!.status === "fail" && "checks" in attempts[i]!;
+      // Its failure may be another case's that was computed with it.
+      done(row, broken ? await runAlone(handler, row, context) : outcomes[i]!);
+    }
+  }
+  for (const row of rows) {
+    if (!row.e) continue;
+    listener.begin([row.id]);
+    done(row, await runAlone(handler, row, context));
+  }
+}
