@@ -1,0 +1,71 @@
+/** A program whose browser bundle is measured. It must export `run`, which proves that nothing it needs was shaken off. */
+export interface SizeScenario {
+  readonly name: string;
+  readonly title: string;
+  readonly code: string;
+  /** What `run()` resolves to. */
+  readonly expect: unknown;
+  /** Most bytes after gzip; null where the figure only informs. */
+  readonly budget: number | null;
+}
+
+export const SIZE_SCENARIOS: readonly SizeScenario[] = [
+  {
+    name: "dense",
+    title: "one Dense layer on the reference backend",
+    code: `
+      import "@keras/backend-ref";
+      import { Dense } from "@keras/layers";
+      export async function run() {
+        const layer = new Dense({ units: 2, kernelInitializer: "ones" });
+        return layer.apply([[1, 2, 3]]).array();
+      }`,
+    expect: [[6, 6]],
+    budget: 40_000,
+  },
+  {
+    name: "predict",
+    title: "a Sequential model that predicts on the reference backend",
+    code: `
+      import "@keras/backend-ref";
+      import { Dense, Input } from "@keras/layers";
+      import { Sequential } from "@keras/models";
+      export async function run() {
+        const model = new Sequential([Input({ shape: [3] }), new Dense({ units: 2, kernelInitializer: "ones" })]);
+        return [...(await model.predict([[1, 2, 3]])).values];
+      }`,
+    expect: [6, 6],
+    budget: null,
+  },
+  {
+    name: "fit",
+    title: "a Sequential model that trains on the reference backend",
+    code: `
+      import "@keras/backend-ref";
+      import "@keras/training";
+      import { Dense, Input } from "@keras/layers";
+      import { Sequential } from "@keras/models";
+      export async function run() {
+        const model = new Sequential([Input({ shape: [1] }), new Dense({ units: 1 })]);
+        model.compile({ optimizer: "sgd", loss: "mse" });
+        const history = await model.fit([[1], [2]], [[2], [4]], { epochs: 2, verbose: 0 });
+        return history.history.loss.length;
+      }`,
+    expect: 2,
+    budget: null,
+  },
+  {
+    name: "load",
+    title: "reading a .keras file and predicting on the reference backend",
+    code: `
+      import "@keras/backend-ref";
+      import { loadModel } from "@keras/io-keras";
+      import * as layers from "@keras/layers";
+      import * as models from "@keras/models";
+      export async function run() {
+        return typeof loadModel === "function" && Object.keys({ ...layers, ...models }).length > 0;
+      }`,
+    expect: true,
+    budget: null,
+  },
+];
