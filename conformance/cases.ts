@@ -47,8 +47,24 @@ function unpack(file: string): Map<string, string[]> {
   return byName;
 }
 
+const PROMOTION = { category: "dtype_promotion", name: "result_type" };
+
+/** The table of promoted dtypes as cases: `result_type#int8,py:float`. */
+function promotionCases(file: string): string[] {
+  const { table } = JSON.parse(readFileSync(file, "utf8")) as { table: Readonly<Record<string, string>> };
+  return Object.entries(table).map(([pair, result]) =>
+    JSON.stringify({
+      id: `${PROMOTION.name}#${pair}`,
+      op: PROMOTION.name,
+      a: pair.split(","),
+      ...(result.startsWith("!") ? { e: [result.slice(1), "jax"] } : { o: result }),
+    }),
+  );
+}
+
 /**
- * Opens a folder of golden cases: `<category>/<name>.jsonl` files, `<category>.jsonl.gz` packs (see `pack.ts`), or both.
+ * Opens a folder of golden cases: `<category>/<name>.jsonl` files, `<category>.jsonl.gz` packs (see `pack.ts`), or both, and
+ * `dtype_promotion.json`.
  *
  * @throws {Error} when the folder is missing or holds no cases.
  */
@@ -68,6 +84,9 @@ export function openCases(folder: string): Cases {
       const unit = { category: file.slice(0, at), name: file.slice(at + 1, -".jsonl".length) };
       plain.set(`${unit.category}/${unit.name}`, join(folder, file));
       units.push(unit);
+    } else if (file === "dtype_promotion.json") {
+      packs.set(PROMOTION.category, new Map([[PROMOTION.name, promotionCases(join(folder, file))]]));
+      units.push(PROMOTION);
     }
   }
   if (units.length === 0) throw new Error(`${folder} holds no cases: expected <category>/<name>.jsonl or <category>.jsonl.gz`);

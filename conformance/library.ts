@@ -90,7 +90,7 @@ export async function openLibrary(backend: string): Promise<Library> {
 
   const decodeBits = member("@keras/ops", "decodeSmallFloats") as unknown as DecodeBits;
   const creators = makeCreators(member);
-  const engine = (exports("@keras/ops")["getBackend"] as AnyFunction | undefined)?.() as { kernels?: unknown } | undefined;
+  const engine = member("@keras/ops", "activeBackend")() as { readonly kernels?: unknown };
 
   const cache = new Map<string, { symbol: ApiSymbol; fn: AnyFunction }>();
   const func = (category: string, name: string): { symbol: ApiSymbol; fn: AnyFunction } => {
@@ -115,7 +115,7 @@ export async function openLibrary(backend: string): Promise<Library> {
 
   return {
     backend,
-    lazy: engine !== undefined && engine !== null && !("kernels" in engine && engine.kernels),
+    lazy: engine.kernels === undefined,
     decodeBits,
     creators,
     exports,

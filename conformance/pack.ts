@@ -1,8 +1,8 @@
 /**
  * Packs a folder of golden cases (`<category>/<name>.jsonl`) into one `<category>.jsonl.gz` per category.
- * The same cases give the same bytes. `node conformance/pack.ts FOLDER [TARGET]`
+ * `dtype_promotion.json` is copied. The same cases give the same bytes. `node conformance/pack.ts FOLDER [TARGET]`
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { constants, gzipSync } from "node:zlib";
 import { openCases } from "./cases.ts";
@@ -19,7 +19,14 @@ export function deterministicGzip(text: string): Buffer {
 export function pack(from: string, to: string): Map<string, number> {
   const cases = openCases(from);
   const sizes = new Map<string, number>();
-  for (const category of [...new Set(cases.units.map((unit) => unit.category))].sort()) {
+  const promotion = join(from, "dtype_promotion.json");
+  const categories = new Set(cases.units.map((unit) => unit.category));
+  if (existsSync(promotion)) {
+    categories.delete("dtype_promotion");
+    mkdirSync(to, { recursive: true });
+    copyFileSync(promotion, join(to, "dtype_promotion.json"));
+  }
+  for (const category of [...categories].sort()) {
     const names = cases.units.filter((unit) => unit.category === category).map((unit) => unit.name);
     const text = names.toSorted().flatMap((name) => cases.lines(category, name)).join("\n");
     const file = join(to, `${category}.jsonl.gz`);

@@ -1,10 +1,11 @@
-import type { Cases } from "./cases.ts";
+import { openCases, type Cases } from "./cases.ts";
 import { handlerFor } from "./categories/index.ts";
 import { compare, HALF_SCALE } from "./compare.ts";
 import { withEnvironment } from "./environment.ts";
 import { judgeError } from "./errors.ts";
 import type { Check, Handler, HandlerContext } from "./handler.ts";
 import type { Library } from "./library.ts";
+import { OWN_CASES } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { nameOf, type Row } from "./row.ts";
 import { settle } from "./settle.ts";
@@ -34,11 +35,11 @@ const HALF = /"(?:b?float16|mixed_b?float16)"/;
 async function judge(row: Row, checks: readonly Check[], library: Library): Promise<string | null> {
   const scale = HALF.test(JSON.stringify(row)) ? HALF_SCALE : 1;
   const settled = await Promise.all(checks.map((check) => settle(check.actual, library.decodeBits)));
-  for (const [i, { label, expected, shapeOnly }] of checks.entries()) {
+  const reasons = checks.flatMap(({ label, expected, shapeOnly }, i) => {
     const reason = compare(settled[i], expected, { scale, shapeOnly: shapeOnly ?? false });
-    if (reason !== null) return `${label}: ${reason}`;
-  }
-  return null;
+    return reason === null ? [] : [`${label}: ${reason}`];
+  });
+  return reasons.length === 0 ? null : reasons.join("; ");
 }
 
 const message = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -67,6 +68,26 @@ async function finish(row: Row, result: Attempt, library: Library): Promise<Omit
   return reason === null ? { status: "pass" } : { status: "fail", reason: reason.replaceAll("\n", " "), ...stack };
 }
 
+let own: Cases | undefined;
+
+/** The repository's cases, in which a case of a smaller folder may have its other half. */
+const ownCases = (): Cases => (own ??= openCases(OWN_CASES));
+
+/** Finds cases by category and id, here or in the repository's set. */
+function lookUpIn(cases: Cases): (category: string, id: string) => Row | undefined {
+  const byUnit = new Map<string, Map<string, Row>>();
+  return (category, id) => {
+    const unit = `${category}/${nameOf(id)}`;
+    let rows = byUnit.get(unit);
+    if (!rows) {
+      const all = [ownCases(), cases].flatMap((set) => set.rows(category, nameOf(id)));
+      rows = new Map(all.map((row) => [row.id, row]));
+      byUnit.set(unit, rows);
+    }
+    return rows.get(id);
+  };
+}
+
 /** Runs the cases of a task; each gets one outcome, whatever happens to the others. */
 export async function runTask(task: Task, cases: Cases, library: Library, listener: Listener): Promise<void> {
   const { category, name } = task;
@@ -75,7 +96,7 @@ export async function runTask(task: Task, cases: Cases, library: Library, listen
   const context: HandlerContext = {
     library,
     category,
-    related: (other, id) => cases.rows(other, nameOf(id)).find((row) => row.id === id),
+    related: lookUpIn(cases),
   };
   const done = (row: Row, outcome: Omit<Outcome, "category" | "id">): void => listener.outcome({ category, id: row.id, ...outcome });
   const handler = handlerFor(category);

@@ -1,15 +1,36 @@
 import type { Handler } from "../handler.ts";
+import { constraints, initializers, regularizers, schedules } from "./callables.ts";
+import { dtypePromotion } from "./dtype-promotion.ts";
 import { functions } from "./functions.ts";
+import { grads } from "./grads.ts";
+import { layerCalls } from "./layer-calls.ts";
+import { layers } from "./layers.ts";
+import { losses } from "./losses.ts";
+import { metrics } from "./metrics.ts";
+import { optimizers } from "./optimizers.ts";
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
-  ops: functions,
-  "symbolic/ops": functions,
-  "symbolic/activations": functions,
-  "dtypes/ops": functions,
   activations: functions,
+  constraints,
+  dtype_promotion: dtypePromotion,
+  "dtypes/ops": functions,
+  grads,
+  initializers,
+  initializers_seeded: initializers,
+  layer_calls: layerCalls,
+  layers,
   losses: functions,
+  losses_cls: losses,
+  metrics,
+  ops: functions,
+  optimizers,
   random: functions,
   random_values: functions,
+  regularizers,
+  schedules,
+  "symbolic/activations": functions,
+  "symbolic/layers": layerCalls,
+  "symbolic/ops": functions,
   utils: functions,
 };
 
