@@ -9,6 +9,8 @@ export interface PoolOptions {
   readonly jobs: number;
   /** Seconds without a sign of life after which a worker is stopped. */
   readonly timeout: number;
+  /** The program that runs tasks. */
+  readonly worker?: string;
 }
 
 /**
@@ -43,7 +45,7 @@ function runProcess(
   report: (outcome: Outcome) => void,
 ): Promise<Task | null> {
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=@keras/source"] });
+    const child: ChildProcess = fork(options.worker ?? join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=@keras/source"] });
     let task: Task | undefined = first;
     let todo = new Set(first.ids);
     let running: readonly string[] = [];
