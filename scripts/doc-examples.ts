@@ -7,6 +7,8 @@ import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { docstringExamples, markdownExamples, type Example } from "./examples/extract.ts";
+import { expectedPrints } from "./examples/prints.ts";
+import type { Task } from "./examples/runner.ts";
 import { writeReport } from "./lib/count-report.ts";
 import { run } from "./lib/run.ts";
 import { ROOT } from "./lib/workspace.ts";
@@ -59,27 +61,35 @@ async function execute(modules: readonly Module[]): Promise<Map<string, string>>
   const jobs = Math.max(1, Math.min(2, availableParallelism(), modules.length));
   await Promise.all(
     Array.from({ length: jobs }, async (_, job) => {
-      let rest = modules.filter((_module, i) => i % jobs === job).map(({ path }) => path);
+      let rest = modules.filter((_module, i) => i % jobs === job).map(taskOf);
       while (rest.length > 0) {
         const { done, output } = await runBatch(rest, job, errors);
         rest = rest.slice(done);
         // What the process did not survive is the first one without a result.
-        if (rest.length > 0) errors.set(rest.shift()!, `ended the process\n${output.slice(-2000)}`);
+        if (rest.length > 0) errors.set(rest.shift()!.file, `ended the process\n${output.slice(-2000)}`);
       }
     }),
   );
   return errors;
 }
 
+function taskOf({ path }: Module): Task {
+  try {
+    return { file: path, prints: expectedPrints(path, readFileSync(path, "utf8")) };
+  } catch {
+    return { file: path, prints: [] }; // not valid TypeScript: the compiler and the runner say so
+  }
+}
+
 async function runBatch(
-  paths: readonly string[],
+  tasks: readonly Task[],
   job: number,
   errors: Map<string, string>,
 ): Promise<{ done: number; output: string }> {
   const list = join(FOLDER, `job-${job}.json`);
   const report = join(FOLDER, `job-${job}.jsonl`);
   rmSync(report, { force: true });
-  writeFileSync(list, JSON.stringify(paths));
+  writeFileSync(list, JSON.stringify(tasks));
   const runner = join(ROOT, "scripts/examples/runner.ts");
   const command = ["node", "--conditions=@keras/source", "--no-warnings", runner, list, report];
   const { output } = await run(command, { cwd: SCRATCH, limit: 1800 });

@@ -2,10 +2,17 @@
 //
 //   node --conditions=@keras/source scripts/examples/runner.ts LIST REPORT
 //
-// LIST is a JSON array of files, REPORT gets a JSON line for each: { file, error: string | null }.
+// LIST is a JSON array of { file, prints }, REPORT gets a JSON line for each: { file, error: string | null }.
 import { appendFileSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolveFromSource } from "../lib/resolve-source.ts";
+import { matches, show, type Print } from "./prints.ts";
+
+export interface Task {
+  readonly file: string;
+  /** What the example's comments say that it prints. */
+  readonly prints: readonly Print[];
+}
 
 /** Seconds that an example may take. */
 const LIMIT = 120;
@@ -15,18 +22,20 @@ resolveFromSource();
 const { setBackend } = await import("@keras/ops");
 await import("@keras/backend-ref");
 
-const printed: string[] = [];
+/** What the example printed, and from which line of which file. */
+const printed: { values: unknown[]; from: string }[] = [];
 for (const method of ["log", "info", "table", "warn", "error"] as const)
-  console[method] = (...values: unknown[]): void => void printed.push(values.map(String).join(" "));
+  console[method] = (...values: unknown[]): void =>
+    void printed.push({ values, from: new Error("print").stack?.split("\n")[2] ?? "" });
 
 let failLate: (reason: unknown) => void = () => {};
 process.on("unhandledRejection", (reason) => failLate(reason));
 process.on("uncaughtException", (error) => failLate(error));
 
-for (const file of JSON.parse(readFileSync(list, "utf8")) as string[]) {
+for (const task of JSON.parse(readFileSync(list, "utf8")) as Task[]) {
   printed.length = 0;
-  const error = await runExample(file);
-  appendFileSync(report, `${JSON.stringify({ file, error })}\n`);
+  const error = (await runExample(task.file)) ?? wrongPrint(task);
+  appendFileSync(report, `${JSON.stringify({ file: task.file, error })}\n`);
 }
 process.exit(0); // an example may leave a timer or a session open
 
@@ -44,8 +53,22 @@ async function runExample(file: string): Promise<string | null> {
     await Promise.race([new Promise((done) => setImmediate(done)), late]);
     return null;
   } catch (error) {
-    return [error instanceof Error ? (error.stack ?? error.message) : String(error), ...printed.slice(-20)].join("\n");
+    return [
+      error instanceof Error ? (error.stack ?? error.message) : String(error),
+      ...printed.slice(-20).map(({ values }) => show(values)),
+    ].join("\n");
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** The first comment that does not tell what its line printed. */
+function wrongPrint({ file, prints }: Task): string | null {
+  for (const { line, text } of prints) {
+    const calls = printed.filter(({ from }) => from.includes(`${pathToFileURL(file).href}:${line}:`));
+    if (calls.length === 0) return `line ${line} should print '${text}' and printed nothing`;
+    const wrong = calls.find(({ values }) => !matches(text, values));
+    if (wrong) return `line ${line} should print '${text}' and printed '${show(wrong.values)}'`;
+  }
+  return null;
 }
