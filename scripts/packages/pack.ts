@@ -24,7 +24,7 @@ async function pack(pkg: WorkspacePackage): Promise<Tarball> {
   const folder = join(PACK_FOLDER, pkg.dir);
   mkdirSync(folder);
   const { status, output } = await run(["pnpm", "pack", "--pack-destination", folder], { cwd: pkg.path });
-  const [name] = readdirSync(folder).filter((file) => file.endsWith(".tgz"));
+  const name = readdirSync(folder).find((file) => file.endsWith(".tgz"));
   if (status !== 0 || name === undefined) throw new Error(`${pkg.name} cannot be packed:\n${output}`);
   const file = join(folder, name);
   return { pkg, file, data: new Uint8Array(readFileSync(file)) };

@@ -1,0 +1,115 @@
+// Finds what the packages export for each symbol of Keras, and where everything else goes.
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { exportsOf, type ExportedName } from "../lib/modules.ts";
+import { workspacePackages, type WorkspacePackage } from "../lib/workspace.ts";
+import { locationsOf, wantedSymbols, type ApiSymbol } from "./manifest.ts";
+import { HOMES, SOURCES, TOP, type Source } from "./namespaces.ts";
+
+/** An export of a package, as the umbrella re-exports it. */
+export interface Resolved {
+  /** `@keras/ops` or `@keras/ops/random`. */
+  readonly specifier: string;
+  /** Its name there. */
+  readonly name: string;
+  readonly type: boolean;
+}
+
+/** The umbrella: namespace → public name → what it is. The top level is `""`. */
+export type Umbrella = ReadonlyMap<string, ReadonlyMap<string, Resolved>>;
+
+/** A module with public names: a package's index or a namespace that it exports. */
+interface PublicModule {
+  readonly specifier: string;
+  readonly names: ReadonlyMap<string, ExportedName>;
+}
+
+/** A namespace that a package exports, and the module behind it, relative to `src/`. */
+export interface Subpath {
+  readonly name: string;
+  readonly module: string;
+}
+
+/** The namespaces among a package's exports; each gets a subpath of its own: `@keras/ops/random`. */
+export function subpathsOf(pkg: WorkspacePackage): Subpath[] {
+  return exportsOf(join(pkg.path, "src/index.ts")).flatMap(({ name, module }) =>
+    module === undefined ? [] : [{ name, module: relative(join(pkg.path, "src"), module) }],
+  );
+}
+
+let modules: ReadonlyMap<Source, PublicModule> | undefined;
+
+function publicModules(): ReadonlyMap<Source, PublicModule> {
+  if (modules) return modules;
+  const found = new Map<Source, PublicModule>();
+  for (const pkg of workspacePackages()) {
+    const index = join(pkg.path, "src/index.ts");
+    if (pkg.dir === "keras" || !existsSync(index)) continue;
+    const names = exportsOf(index);
+    const flat = names.filter(({ kind }) => kind !== "namespace");
+    found.set(pkg.dir, { specifier: pkg.name, names: byName(flat) });
+    for (const { name, module } of names)
+      if (module !== undefined)
+        found.set(`${pkg.dir}/${name}`, { specifier: `${pkg.name}/${name}`, names: byName(exportsOf(module)) });
+  }
+  modules = found;
+  return found;
+}
+
+const byName = (names: readonly ExportedName[]): Map<string, ExportedName> =>
+  new Map(names.map((exported) => [exported.name, exported]));
+
+function lookUp(source: Source, name: string): Resolved | null {
+  const module = publicModules().get(source);
+  // `var` and `switch` cannot be declared: they are `var_` and `switch_` inside the package.
+  const found = module?.names.get(name) ?? module?.names.get(`${name}_`);
+  return module && found ? { specifier: module.specifier, name: found.name, type: found.kind === "type" } : null;
+}
+
+/** What a symbol of Keras is in the packages; null when no package has it. */
+export function resolveSymbol(symbol: ApiSymbol): Resolved | null {
+  for (const { namespace, name } of locationsOf(symbol)) {
+    const found = resolveName(namespace, name) ?? resolveName(namespace, symbol.ts);
+    if (found && !found.type) return found;
+  }
+  return null;
+}
+
+function resolveName(namespace: string, name: string): Resolved | null {
+  for (const source of SOURCES[namespace] ?? []) {
+    const found = lookUp(source, name);
+    if (found) return found;
+  }
+  return null;
+}
+
+/** The whole public surface, as the packages' exports give it now. */
+export function umbrella(): Umbrella {
+  const spaces = new Map<string, Map<string, Resolved>>();
+  const put = (namespace: string, name: string, resolved: Resolved): void => {
+    const space = spaces.get(namespace) ?? new Map<string, Resolved>();
+    if (!space.has(name)) space.set(name, resolved);
+    spaces.set(namespace, space);
+  };
+
+  const taken = new Set<string>();
+  for (const symbol of wantedSymbols()) {
+    const resolved = resolveSymbol(symbol);
+    if (!resolved) continue;
+    taken.add(`${resolved.specifier} ${resolved.name}`);
+    for (const { namespace, name } of locationsOf(symbol)) if (namespace in SOURCES) put(namespace, name, resolved);
+  }
+  for (const [source, names] of TOP)
+    for (const name of names) {
+      const resolved = lookUp(source, name);
+      if (resolved) put("", name, resolved);
+    }
+  for (const [source, module] of publicModules()) {
+    const home = HOMES[source] ?? (source.includes("/") ? source.replace("/", ".") : null);
+    if (home === null) continue;
+    for (const { name, kind } of module.names.values())
+      if (kind !== "namespace" && !taken.has(`${module.specifier} ${name}`))
+        put(home, name, { specifier: module.specifier, name, type: kind === "type" });
+  }
+  return spaces;
+}
