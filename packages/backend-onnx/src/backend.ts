@@ -1,0 +1,55 @@
+import { loadRuntime } from "#ort";
+import { refBackend } from "@keras/backend-ref";
+import { allDTypes, BackendError, type Backend, type DType } from "@keras/ops";
+import { onnxSupports } from "@keras/lowering-onnx";
+import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
+import { compile } from "./executable.ts";
+import type { OrtRuntime } from "./runtime/runtime.ts";
+
+let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool } | null = null;
+
+function started(): NonNullable<typeof engine> {
+  if (!engine) throw new BackendError("the ONNX backend is not started: `await setBackend(\"onnx\")` first");
+  return engine;
+}
+
+/** Types that no run of ONNX Runtime takes or gives; the host computes with them. */
+const HOST_ONLY: ReadonlySet<DType> = new Set<DType>([
+  "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "int4", "uint4", "string",
+]); // prettier-ignore
+
+/**
+ * ONNX Runtime: compiles graphs, whole train steps too, and defers eager ops until a value is read. In Node it runs natively
+ * (onnxruntime-node), in a browser as WebAssembly or on WebGPU (onnxruntime-web). What ONNX lacks, such as decompositions of matrices,
+ * runs on the reference backend.
+ */
+export const onnxBackend: Backend = {
+  name: "onnx",
+  dtypes: new Set(allDTypes()),
+  host: refBackend,
+  async init() {
+    if (engine) return;
+    const runtime = await loadRuntime();
+    engine = { runtime, pool: new BufferPool(runtime) };
+  },
+  supports: (op, inputs, attrs) => !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),
+  upload: (data, spec) => {
+    const buffer = started().pool.take(spec);
+    fillBuffer(buffer, data, spec);
+    return buffer;
+  },
+  download: (buffer, spec) => readBuffer(buffer as OnnxBuffer, spec),
+  downloadSync: (buffer, spec) => readBuffer(buffer as OnnxBuffer, spec),
+  free: (buffer) => started().pool.give(buffer as OnnxBuffer),
+  compile: (graph) => {
+    const { runtime, pool } = started();
+    return compile(runtime, pool, graph);
+  },
+};
+
+/** Where the backend runs: the name of the package it found, and the bytes of buffers that lie idle for reuse. */
+export function onnxStatus(): { readonly runtime: string; readonly idleBytes: number } {
+  const { runtime, pool } = started();
+  return { runtime: runtime.name, idleBytes: pool.idleBytes };
+}
+

@@ -1,0 +1,19 @@
+import type { DType, Shape } from "@keras/ops";
+
+/** A number that fills a value, where it is known. */
+export type Fill = number | bigint | boolean;
+
+/**
+ * A value while a graph is being lowered. `dtype` is the element type of the ONNX value that stands for it: half types may stand as
+ * float32 (see `LowerOptions.half`), everything else as itself.
+ */
+export interface Val {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** Name of the ONNX value. Asking for it emits the nodes of a value that was kept back, such as a broadcast. */
+  readonly name: string;
+  /** The value before a broadcast, for consumers that broadcast by themselves. */
+  readonly compact?: Val | undefined;
+  /** The one number that all elements have, where known. */
+  readonly fill?: Fill | undefined;
+}

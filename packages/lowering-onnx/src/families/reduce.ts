@@ -1,0 +1,154 @@
+import { dim, isFloat, isInteger, isUnsigned, itemBytes, reducedShape, type DType, type GraphNode, type Shape } from "@keras/ops";
+import { binary, cast, compare, expand, fill, matmul, reduce, reshape, slice, transpose, where } from "../emit/ops.ts";
+import type { EmitterTable, OpEmitter } from "../emit/table.ts";
+import type { Emitter } from "../emit/emitter.ts";
+import type { Fill, Val } from "../emit/value.ts";
+import { kernelDType } from "../kernels.ts";
+
+interface ReduceAttrs {
+  readonly axis: readonly number[];
+  readonly keepdims: boolean;
+}
+
+const attrsOf = (node: GraphNode): ReduceAttrs => node.attrs as unknown as ReduceAttrs;
+
+/** Elements up to which a vector of ones is worth storing. */
+const MAX_ONES = 1 << 17;
+
+/**
+ * A sum over all axes but the last ones, as the product of a row of ones with the matrix: twice as fast as ReduceSum, which walks the
+ * rows with a stride. This is the gradient of every bias.
+ */
+function sumOfRows(e: Emitter, x: Val, { axis, keepdims }: ReduceAttrs): Val | null {
+  if (!e.isRuntime || x.dtype !== "float32" || axis.length === x.shape.length) return null;
+  if (!axis.every((a, i) => a === i)) return null;
+  const rows = dim.product(x.shape.slice(0, axis.length));
+  const columns = dim.product(x.shape.slice(axis.length));
+  if (!dim.isStatic(rows) || !dim.isStatic(columns) || rows < 16 || rows > MAX_ONES || columns < 8) return null;
+  const ones = e.constant(new Array<number>(rows).fill(1), [1, rows], "float32");
+  return reshape(e, matmul(e, ones, reshape(e, x, [rows, columns])), reducedShape(x.shape, axis, keepdims));
+}
+
+/** The axes to be reduced merged into one, last: [...kept, reduced]. */
+function mergeAxes(e: Emitter, x: Val, axes: readonly number[]): Val {
+  const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const size = dim.product(axes.map((a) => x.shape[a]!));
+  return reshape(e, transpose(e, x, [...kept, ...axes]), [...kept.map((i) => x.shape[i]!), size]);
+}
+
+/** The sum of integers, wrapping: ONNX Runtime's ReduceSum goes through doubles, its integer matrix product does not. */
+function integerSum(e: Emitter, x: Val, { axis, keepdims }: ReduceAttrs): Val {
+  const type: DType = itemBytes(x.dtype) === 8 ? "int64" : "int32";
+  const merged = mergeAxes(e, cast(e, x, type), axis);
+  const ones = expand(e, e.scalar(1, type), [merged.shape.at(-1)!, 1]);
+  const rows = merged.shape.length === 1 ? reshape(e, merged, [1, merged.shape[0]!]) : merged;
+  return cast(e, reshape(e, matmul(e, rows, ones), reducedShape(x.shape, axis, keepdims)), x.dtype);
+}
+
+function sum(e: Emitter, x: Val, attrs: ReduceAttrs): Val {
+  if (attrs.axis.length === 0) return x;
+  if (isInteger(x.dtype)) return integerSum(e, x, attrs);
+  return sumOfRows(e, x, attrs) ?? reduce(e, "ReduceSum", x, attrs.axis, attrs.keepdims);
+}
+
+/** The product of integers, wrapping: the last of the running products. */
+function integerProduct(e: Emitter, x: Val, { axis, keepdims }: ReduceAttrs): Val {
+  if (axis.length === 0) return x;
+  const shape = reducedShape(x.shape, axis, keepdims);
+  const merged = mergeAxes(e, cast(e, x, itemBytes(x.dtype) === 8 ? "int64" : "int32"), axis);
+  const last = merged.shape.length - 1;
+  const size = merged.shape[last]!;
+  // One more element at the front: the product of nothing is 1.
+  const one = expand(e, e.scalar(1, merged.dtype), [...merged.shape.slice(0, -1), 1]);
+  const padded = e.op("Concat", [one, merged], { axis: last }, { dtype: merged.dtype, shape: merged.shape.with(last, dim.add(size, 1)) });
+  const products = e.op("CumProd", [padded, e.scalar(last, "int64")], {}, { dtype: padded.dtype, shape: padded.shape });
+  return cast(e, reshape(e, slice(e, products, [last], [size], [dim.add(size, 1)]), shape), x.dtype);
+}
+
+/** Least and greatest value: what the maximum and the minimum of nothing are. */
+function limits(dtype: DType): readonly [Fill, Fill] {
+  if (dtype === "bool") return [false, true];
+  if (isFloat(dtype)) return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const bits = BigInt(itemBytes(dtype) * 8);
+  return isUnsigned(dtype) ? [0, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+}
+
+const isEmpty = (shape: Shape): boolean => shape.some((d) => d === 0);
+
+/**
+ * Extremum where NaN wins. ONNX Runtime's reductions see a NaN only by luck; the sum of absolute values is NaN exactly when one of
+ * them is, since it cannot cancel.
+ */
+function reduceExtremum(e: Emitter, op: "ReduceMax" | "ReduceMin", x: Val, { axis, keepdims }: ReduceAttrs): Val {
+  const shape = reducedShape(x.shape, axis, keepdims);
+  if (isEmpty(x.shape)) return fill(e, limits(x.dtype)[op === "ReduceMax" ? 0 : 1], shape, x.dtype);
+  if (x.dtype === "uint32") {
+    // As signed numbers the order holds once the top bit is flipped.
+    const flip = (v: Val): Val => binary(e, "BitwiseXor", v, e.scalar(-(2 ** 31), "int32"));
+    return cast(e, flip(reduce(e, op, flip(cast(e, x, "int32")), axis, keepdims)), "uint32");
+  }
+  const best = reduce(e, op, x, axis, keepdims);
+  if (!isFloat(x.dtype) || axis.length === 0 || !e.isRuntime) return best;
+  const total = reduce(e, "ReduceL1", x, axis, keepdims);
+  return where(e, compare(e, "Equal", total, total), best, total);
+}
+
+const extremum = (op: "ReduceMax" | "ReduceMin"): OpEmitter => ({
+  supports: ([x]) => itemBytes(x!.dtype) < 8 || isFloat(x!.dtype),
+  emit: (e, node, [x]) => reduceExtremum(e, op, x!, attrsOf(node)),
+});
+
+function indexOf(op: "ArgMax" | "ArgMin"): OpEmitter {
+  return {
+    supports: ([x]) => x!.dtype === "bool" || kernelDType(op, x!.dtype) !== null,
+    emit: (e, node, [x]) => {
+      const { axis, keepdims } = node.attrs as { axis: number; keepdims: boolean };
+      const type = x!.dtype === "bool" ? "uint8" : kernelDType(op, x!.dtype)!;
+      const attributes = { axis, keepdims: keepdims ? 1 : 0, select_last_index: 0 };
+      const { shape } = node.outputs[0]!;
+      return cast(e, e.op(op, [cast(e, x!, type)], attributes, { dtype: "int64", shape }), "int32");
+    },
+  };
+}
+
+interface RunningAttrs {
+  readonly axis: number;
+  readonly reverse?: boolean;
+  readonly exclusive?: boolean;
+}
+
+function running(op: "CumSum" | "CumProd"): OpEmitter {
+  return {
+    rounds: true,
+    supports: ([x], _, { opset }) => kernelDType(op, x!.dtype) !== null && (op === "CumSum" || opset >= 26),
+    emit: (e, node, [x]) => {
+      const { axis, reverse, exclusive } = node.attrs as unknown as RunningAttrs;
+      const type = kernelDType(op, x!.dtype)!;
+      const attributes = { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 };
+      const inputs = [cast(e, x!, type), e.scalar(axis, "int64")];
+      return cast(e, e.op(op, inputs, attributes, { dtype: type, shape: x!.shape }), x!.dtype);
+    },
+  };
+}
+
+export const reductions: EmitterTable = {
+  sum: {
+    rounds: true,
+    supports: ([x]) => isFloat(x!.dtype) || isInteger(x!.dtype),
+    emit: (e, node, [x]) => sum(e, x!, attrsOf(node)),
+  },
+  prod: {
+    rounds: true,
+    supports: ([x], _, { opset }) => isFloat(x!.dtype) || (isInteger(x!.dtype) && opset >= 26),
+    emit: (e, node, [x]) =>
+      isInteger(x!.dtype) ? integerProduct(e, x!, attrsOf(node)) : reduce(e, "ReduceProd", x!, attrsOf(node).axis, attrsOf(node).keepdims),
+  },
+  max: extremum("ReduceMax"),
+  min: extremum("ReduceMin"),
+  any: { emit: (e, node, [x]) => reduceExtremum(e, "ReduceMax", x!, attrsOf(node)) },
+  all: { emit: (e, node, [x]) => reduceExtremum(e, "ReduceMin", x!, attrsOf(node)) },
+  argmax: indexOf("ArgMax"),
+  argmin: indexOf("ArgMin"),
+  cumsum: running("CumSum"),
+  cumprod: running("CumProd"),
+};
