@@ -1,8 +1,8 @@
-import data from './cases.json' with { type: 'json' };
+import data from "./cases.json" with { type: "json" };
 
 /** What is timed: a model, the batch it is trained with and the steps of one timed `fit`. */
 export interface BenchCase {
-  readonly model: 'mlp' | 'cnn' | 'lstm' | 'transformer';
+  readonly model: "mlp" | "cnn" | "lstm" | "transformer";
   readonly batch: number;
   /** The shape of one sample. */
   readonly input: readonly number[];
@@ -25,12 +25,16 @@ export const CASE_NAMES: readonly CaseName[] = Object.keys(CASES) as CaseName[];
 
 /** A case by its name; throws with the list of names. */
 export function caseNamed(name: string): BenchCase {
-  if (!(name in CASES)) throw new RangeError(`No bench case "${name}": there are ${CASE_NAMES.join(', ')}.`);
+  if (!(name in CASES)) throw new RangeError(`No bench case "${name}": there are ${CASE_NAMES.join(", ")}.`);
   return CASES[name as CaseName];
 }
 
 /** Inputs drawn from a normal distribution and labels drawn at random, for `samples` samples. */
-export function randomBatch(benchCase: BenchCase, samples: number, seed = 0): { x: Float32Array<ArrayBuffer>; y: Int32Array<ArrayBuffer> } {
+export function randomBatch(
+  benchCase: BenchCase,
+  samples: number,
+  seed = 0,
+): { x: Float32Array<ArrayBuffer>; y: Int32Array<ArrayBuffer> } {
   const random = mulberry32(seed + 1);
   const x = new Float32Array(benchCase.input.reduce((product, dim) => product * dim, samples));
   for (let i = 0; i < x.length; i++) {

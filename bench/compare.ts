@@ -1,5 +1,5 @@
-import type { Failed, Finished, Rounds } from './interleave.ts';
-import { median, quantile } from './statistics.ts';
+import type { Failed, Finished, Rounds } from "./interleave.ts";
+import { median, quantile } from "./statistics.ts";
 
 /** One figure of a comparison: the median over the rounds and the quartiles around it. Below 1: the first side takes less. */
 export interface Ratio {
@@ -11,7 +11,7 @@ export interface Ratio {
 export type Ratios = Readonly<Record<string, Ratio>>;
 
 export function isFinished(result: Finished | Failed): result is Finished {
-  return 'rounds' in result;
+  return "rounds" in result;
 }
 
 /** The ratios of two sides of one run; a measure that one of them lacks is left out. */
@@ -21,8 +21,8 @@ export function compare(ours: Finished, other: Finished): Ratios {
     // The bare engine has no trainOnBatch or fit: its step is what they are held against.
     train: ratioOfRounds(ours.rounds.train, other.rounds.train ?? other.rounds.step),
     fit: ratioOfRounds(ours.rounds.fit, other.rounds.fit ?? other.rounds.step),
-    'predict-1': ratioOfRounds(ours.rounds['predict-1'], other.rounds['predict-1']),
-    'predict-32': ratioOfRounds(ours.rounds['predict-32'], other.rounds['predict-32']),
+    "predict-1": ratioOfRounds(ours.rounds["predict-1"], other.rounds["predict-1"]),
+    "predict-32": ratioOfRounds(ours.rounds["predict-32"], other.rounds["predict-32"]),
     startup: single(ours.startupMs / other.startupMs),
     memory: single(ours.peakBytes / other.peakBytes),
   };

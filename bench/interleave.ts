@@ -1,8 +1,8 @@
-import type { BenchCase } from './cases.ts';
-import type { Participant } from './participants.ts';
-import type { Measure, Prepared } from './protocol.ts';
-import { median } from './statistics.ts';
-import { WorkerProcess } from './worker-process.ts';
+import type { BenchCase } from "./cases.ts";
+import type { Participant } from "./participants.ts";
+import type { Measure, Prepared } from "./protocol.ts";
+import { median } from "./statistics.ts";
+import { WorkerProcess } from "./worker-process.ts";
 
 /** What one side took in each round: `null` where it did not take part. Milliseconds per step, the median of a block. */
 export type Rounds = readonly (number | null)[];
@@ -20,7 +20,7 @@ export interface Finished {
 }
 
 export interface Failed {
-  readonly participant: Pick<Participant, 'name' | 'label' | 'kind'>;
+  readonly participant: Pick<Participant, "name" | "label" | "kind">;
   readonly reason: string;
 }
 
@@ -33,7 +33,7 @@ export interface Schedule {
 }
 
 /** Measures that are compared with each other run in the same rounds. */
-const GROUPS: readonly (readonly Measure[])[] = [['step', 'train', 'fit'], ['predict-1'], ['predict-32']];
+const GROUPS: readonly (readonly Measure[])[] = [["step", "train", "fit"], ["predict-1"], ["predict-32"]];
 
 /** A side whose step takes longer than this only joins the first rounds, with one step each. */
 const SLOW_MS = 1000;
@@ -60,10 +60,10 @@ class Contender {
     const start = performance.now();
     const worker = new WorkerProcess(participant.command, timeoutMs);
     try {
-      const prepared = await worker.ask({ do: 'prepare', case: caseName });
+      const prepared = await worker.ask({ do: "prepare", case: caseName });
       const contender = new Contender(participant, worker, prepared, performance.now() - start);
-      const measure = prepared.measures.includes('train') ? 'train' : 'step';
-      const { times } = await worker.ask({ do: 'run', measure, ms: 0, least: 1 });
+      const measure = prepared.measures.includes("train") ? "train" : "step";
+      const { times } = await worker.ask({ do: "run", measure, ms: 0, least: 1 });
       contender.slow = times[0]! > SLOW_MS;
       return contender;
     } catch (error) {
@@ -79,11 +79,11 @@ class Contender {
       return;
     }
     const { times, foreign } = await this.worker.ask({
-      do: 'run',
+      do: "run",
       measure,
       ms: this.slow ? 0 : ms,
-      least: this.slow || measure === 'fit' ? 1 : 3,
-      ...(measure === 'fit' ? { steps: this.slow ? Math.min(SLOW_FIT_STEPS, fitSteps) : fitSteps } : {}),
+      least: this.slow || measure === "fit" ? 1 : 3,
+      ...(measure === "fit" ? { steps: this.slow ? Math.min(SLOW_FIT_STEPS, fitSteps) : fitSteps } : {}),
     });
     results.push(median(times));
     if (foreign !== null) this.foreign.push(foreign);
@@ -91,7 +91,7 @@ class Contender {
 
   async finish(): Promise<Finished> {
     const { participant, prepared, startupMs, rounds, foreign } = this;
-    const { peakBytes } = await this.worker.ask({ do: 'memory' });
+    const { peakBytes } = await this.worker.ask({ do: "memory" });
     const { engine, parameters } = prepared;
     return { participant, engine, parameters, startupMs, peakBytes, rounds, foreign };
   }
@@ -127,7 +127,7 @@ export async function interleave(
     }
     for (const group of GROUPS) {
       for (let round = 0; round < schedule.rounds; round++) {
-        progress(`${caseName}: ${group.join(', ')}, round ${round + 1} of ${schedule.rounds}`);
+        progress(`${caseName}: ${group.join(", ")}, round ${round + 1} of ${schedule.rounds}`);
         // A different side begins each round.
         for (const contender of rotated(contenders, round)) {
           if (results.has(contender.participant.name)) continue;

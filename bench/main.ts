@@ -1,17 +1,17 @@
 // Times the same models here and in Python Keras, side by side: see README.md.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensurePython } from '../scripts/python-env.ts';
-import { CASES } from './cases.ts';
-import { generateHandGraphs } from './hand/generate.ts';
-import { interleave } from './interleave.ts';
-import type { Failed } from './interleave.ts';
-import { parseOptions, UsageError, USAGE } from './options.ts';
-import type { BenchOptions } from './options.ts';
-import { labelOf, opponent, opponents, ours } from './participants.ts';
-import type { Participant, Surroundings } from './participants.ts';
-import { json, markdown } from './report.ts';
-import type { CaseResults } from './report.ts';
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ensurePython } from "../scripts/python-env.ts";
+import { CASES } from "./cases.ts";
+import { generateHandGraphs } from "./hand/generate.ts";
+import { interleave } from "./interleave.ts";
+import type { Failed } from "./interleave.ts";
+import { parseOptions, UsageError, USAGE } from "./options.ts";
+import type { BenchOptions } from "./options.ts";
+import { labelOf, opponent, opponents, ours } from "./participants.ts";
+import type { Participant, Surroundings } from "./participants.ts";
+import { json, markdown } from "./report.ts";
+import type { CaseResults } from "./report.ts";
 
 /** The first step of a side may compile for long, and a slow backend's `fit` takes its time. */
 const TIMEOUT_MS = 600_000;
@@ -19,26 +19,29 @@ const TIMEOUT_MS = 600_000;
 async function main(options: BenchOptions): Promise<number> {
   const { participants, missing } = gather(options);
   const all: CaseResults[] = [];
-  console.log('# Bench\n');
+  console.log("# Bench\n");
   for (const name of options.cases) {
     const benchCase = CASES[name];
     const schedule = { rounds: options.rounds, ms: options.ms, timeoutMs: TIMEOUT_MS };
     const results = await interleave(participants, name, benchCase, schedule, progress);
     const done = { name, case: benchCase, results: [...results, ...missing] };
     all.push(done);
-    progress('');
+    progress("");
     console.log(markdown(done));
   }
   if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(json(all, options), null, 2)}\n`);
   // A comparison that is missing a side is still one; a side of ours that failed is not what was asked for.
-  return all.some(({ results }) => results.some((side) => 'reason' in side && side.participant.kind === 'ours')) ? 1 : 0;
+  return all.some(({ results }) => results.some((side) => "reason" in side && side.participant.kind === "ours"))
+    ? 1
+    : 0;
 }
 
 /** The sides that can take part, and those that cannot with the reason. */
 function gather(options: BenchOptions): { participants: Participant[]; missing: Failed[] } {
   const names = opponents(options.against);
-  const python = names.length > 0 ? attempt(findPython) : new Error('not asked for');
-  const handGraphs = names.includes('hand') ? attempt(() => makeHandGraphs(python)) : new Error('not asked for');
+  const withTensorFlow = names.some((name) => name.startsWith("keras-tensorflow"));
+  const python = names.length > 0 ? attempt(() => findPython(withTensorFlow)) : new Error("not asked for");
+  const handGraphs = names.includes("hand") ? attempt(() => makeHandGraphs(python)) : new Error("not asked for");
   const surroundings: Surroundings = { python, handGraphs, built: options.built };
   const participants = options.backends.map((backend) => ours(backend, surroundings));
   const missing: Failed[] = [];
@@ -46,20 +49,20 @@ function gather(options: BenchOptions): { participants: Participant[]; missing: 
     const side = attempt(() => opponent(name, surroundings));
     if (!(side instanceof Error)) participants.push(side);
     else {
-      const kind = name === 'hand' ? 'hand' : 'keras';
+      const kind = name === "hand" ? "hand" : "keras";
       missing.push({ participant: { name, label: labelOf(name), kind }, reason: side.message });
     }
   }
   return { participants, missing };
 }
 
-function findPython(): string {
-  return process.env['KERAS_BENCH_PYTHON'] ?? ensurePython('bench');
+function findPython(withTensorFlow: boolean): string {
+  return process.env["KERAS_BENCH_PYTHON"] ?? ensurePython(withTensorFlow ? "bench" : "base");
 }
 
 function makeHandGraphs(python: string | Error): string {
   if (python instanceof Error) throw python;
-  const folder = join(import.meta.dirname, '../.cache/bench/hand');
+  const folder = join(import.meta.dirname, "../.cache/bench/hand");
   generateHandGraphs(python, folder);
   return folder;
 }
@@ -75,7 +78,7 @@ function attempt<T>(action: () => T): T | Error {
 /** One line that is overwritten on a terminal, plain lines elsewhere. */
 function progress(message: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${message}`);
-  else if (message !== '') process.stderr.write(`${message}\n`);
+  else if (message !== "") process.stderr.write(`${message}\n`);
 }
 
 try {

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
-import { CASE_NAMES, CASES } from './cases.ts';
-import type { CaseName } from './cases.ts';
-import { BACKENDS, OPPONENTS } from './participants.ts';
+import { parseArgs } from "node:util";
+import { CASE_NAMES, CASES } from "./cases.ts";
+import type { CaseName } from "./cases.ts";
+import { BACKENDS, OPPONENTS } from "./participants.ts";
 
 export interface BenchOptions {
   readonly cases: readonly CaseName[];
@@ -16,16 +16,16 @@ export interface BenchOptions {
 
 /** An argument that the bench does not understand; the message says what it takes. */
 export class UsageError extends Error {
-  override readonly name = 'UsageError';
+  override readonly name = "UsageError";
 }
 
 const MODELS: readonly string[] = [...new Set(Object.values(CASES).map(({ model }) => model))];
 
 export const USAGE = `npm run bench -- [options]
 
-  --model M      ${MODELS.join(', ')}, or one case: ${CASE_NAMES.join(', ')} (all)
-  --backend B    ours: ${BACKENDS.join(', ')}, or none (all)
-  --against S    ${OPPONENTS.join(', ')}, or none (keras,hand)
+  --model M      ${MODELS.join(", ")}, or one case: ${CASE_NAMES.join(", ")} (all)
+  --backend B    ours: ${BACKENDS.join(", ")}, or none (all)
+  --against S    ${OPPONENTS.join(", ")}, or none (keras,hand)
   --rounds N     rounds of interleaved blocks (7)
   --ms N         milliseconds of a block, at least (200)
   --built        run the built packages: start-up times as an installed package has them
@@ -42,26 +42,26 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     ({ values } = parseArgs({
       args: [...args],
       options: {
-        model: { type: 'string', default: 'all' },
-        backend: { type: 'string', default: 'all' },
-        against: { type: 'string', default: 'keras,hand' },
-        rounds: { type: 'string', default: '7' },
-        ms: { type: 'string', default: '200' },
-        built: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean', default: false },
+        model: { type: "string", default: "all" },
+        backend: { type: "string", default: "all" },
+        against: { type: "string", default: "keras,hand" },
+        rounds: { type: "string", default: "7" },
+        ms: { type: "string", default: "200" },
+        built: { type: "boolean", default: false },
+        json: { type: "string" },
+        help: { type: "boolean", default: false },
       },
     }));
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
-  const models = list('--model', values.model, [...new Set([...MODELS, ...CASE_NAMES])]);
+  const models = list("--model", values.model, [...new Set([...MODELS, ...CASE_NAMES])]);
   return {
     cases: CASE_NAMES.filter((name) => models.includes(name) || models.includes(CASES[name].model)),
-    backends: list('--backend', values.backend, BACKENDS),
-    against: list('--against', values.against, OPPONENTS),
-    rounds: positive('--rounds', values.rounds),
-    ms: positive('--ms', values.ms),
+    backends: list("--backend", values.backend, BACKENDS),
+    against: list("--against", values.against, OPPONENTS),
+    rounds: positive("--rounds", values.rounds),
+    ms: positive("--ms", values.ms),
     built: values.built,
     json: values.json ?? null,
     help: values.help,
@@ -69,11 +69,11 @@ export function parseOptions(args: readonly string[]): BenchOptions {
 }
 
 function list(option: string, text: string, known: readonly string[]): readonly string[] {
-  if (text === 'all') return known;
-  if (text === 'none') return [];
-  const names = text.split(',').map((name) => name.trim());
+  if (text === "all") return known;
+  if (text === "none") return [];
+  const names = text.split(",").map((name) => name.trim());
   for (const name of names) {
-    if (!known.includes(name)) throw new UsageError(`${option} ${name}: there are ${known.join(', ')}.`);
+    if (!known.includes(name)) throw new UsageError(`${option} ${name}: there are ${known.join(", ")}.`);
   }
   return names;
 }

@@ -7,12 +7,12 @@
  * - `fit`: one step of `fit`, over many
  * - `predict-N`: `predictOnBatch` of N samples
  */
-export type Measure = 'step' | 'train' | 'fit' | 'predict-1' | 'predict-32';
+export type Measure = "step" | "train" | "fit" | "predict-1" | "predict-32";
 
 export type Request =
-  | { readonly do: 'prepare'; readonly case: string }
+  | { readonly do: "prepare"; readonly case: string }
   | {
-      readonly do: 'run';
+      readonly do: "run";
       readonly measure: Measure;
       /** Steps in one call, for `fit`. */
       readonly steps?: number;
@@ -20,7 +20,7 @@ export type Request =
       readonly ms: number;
       readonly least: number;
     }
-  | { readonly do: 'memory' };
+  | { readonly do: "memory" };
 
 /** Answer to `prepare`, sent when the first train step is done. */
 export interface Prepared {

@@ -1,10 +1,10 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { BenchCase } from './cases.ts';
-import { compare, isFinished, overheads } from './compare.ts';
-import type { Ratio, Ratios } from './compare.ts';
-import type { Failed, Finished } from './interleave.ts';
-import type { Measure } from './protocol.ts';
-import { median } from './statistics.ts';
+import { availableParallelism, cpus, totalmem } from "node:os";
+import type { BenchCase } from "./cases.ts";
+import { compare, isFinished, overheads } from "./compare.ts";
+import type { Ratio, Ratios } from "./compare.ts";
+import type { Failed, Finished } from "./interleave.ts";
+import type { Measure } from "./protocol.ts";
+import { median } from "./statistics.ts";
 
 /** The results of one case, in the order of the tables. */
 export interface CaseResults {
@@ -14,27 +14,30 @@ export interface CaseResults {
 }
 
 const MEASURES: readonly (readonly [Measure, string])[] = [
-  ['step', 'bare step'],
-  ['train', 'trainOnBatch'],
-  ['fit', 'fit, per step'],
-  ['predict-1', 'predict 1'],
-  ['predict-32', 'predict 32'],
+  ["step", "bare step"],
+  ["train", "trainOnBatch"],
+  ["fit", "fit, per step"],
+  ["predict-1", "predict 1"],
+  ["predict-32", "predict 32"],
 ];
 
 const RATIOS: readonly (readonly [string, string])[] = [
   ...MEASURES,
-  ['startup', 'first step'],
-  ['memory', 'peak memory'],
+  ["startup", "first step"],
+  ["memory", "peak memory"],
 ];
 
 /** The figures of one case as Markdown: a table of the sides, and for each of our backends one of ratios. */
 export function markdown({ name, case: benchCase, results }: CaseResults): string {
   const finished = results.filter(isFinished);
-  const failed = results.filter((result) => !isFinished(result));
-  const parts = [`## ${name}`, `${benchCase.model}, input ${benchCase.input.join(' × ')}, Adam, batch ${benchCase.batch}`];
+  const failed = results.filter((result): result is Failed => !isFinished(result));
+  const parts = [
+    `## ${name}`,
+    `${benchCase.model}, input ${benchCase.input.join(" × ")}, Adam, batch ${benchCase.batch}`,
+  ];
   if (finished.length > 0) parts.push(figures(finished));
   for (const result of failed) parts.push(`- **${result.participant.label} failed**: ${result.reason}`);
-  for (const side of finished.filter(({ participant }) => participant.kind === 'ours')) {
+  for (const side of finished.filter(({ participant }) => participant.kind === "ours")) {
     const others = finished.filter((other) => other !== side);
     if (others.length > 0) parts.push(ratios(side, others));
     const { fit, train } = overheads(side);
@@ -49,7 +52,7 @@ export function markdown({ name, case: benchCase, results }: CaseResults): strin
     const share = median(foreign) / availableParallelism();
     parts.push(`Other programs kept ${Math.round(100 * share)} % of the machine busy (median of the blocks).`);
   }
-  return `${parts.join('\n\n')}\n`;
+  return `${parts.join("\n\n")}\n`;
 }
 
 function figures(sides: readonly Finished[]): string {
@@ -62,7 +65,7 @@ function figures(sides: readonly Finished[]): string {
     (side.peakBytes / 1e6).toFixed(0),
   ]);
   const heads = measures.map(([, label]) => `${label}, ms`);
-  return table(['', 'engine', ...heads, 'start to first step, s', 'peak memory, MB'], rows);
+  return table(["", "engine", ...heads, "start to first step, s", "peak memory, MB"], rows);
 }
 
 function ratios(side: Finished, others: readonly Finished[]): string {
@@ -70,17 +73,17 @@ function ratios(side: Finished, others: readonly Finished[]): string {
   const columns = RATIOS.filter(([key]) => compared.some(([, values]) => values[key] !== undefined));
   const rows = compared.map(([label, values]) => [label, ...columns.map(([key]) => ratioCell(values[key]))]);
   const title = `**${side.participant.label}** takes, as a multiple of (below 1: less than):`;
-  return `${title}\n\n${table(['', ...columns.map(([, label]) => label)], rows)}`;
+  return `${title}\n\n${table(["", ...columns.map(([, label]) => label)], rows)}`;
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(heads), line(heads.map((_, column) => (column === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(heads), line(heads.map((_, column) => (column === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
 
 function milliseconds(side: Finished, measure: Measure): string {
   const value = overallMedian(side, measure);
-  return value === null ? '' : value.toPrecision(3);
+  return value === null ? "" : value.toPrecision(3);
 }
 
 function overallMedian(side: Finished, measure: Measure): number | null {
@@ -89,7 +92,7 @@ function overallMedian(side: Finished, measure: Measure): number | null {
 }
 
 function ratioCell(ratio: Ratio | undefined): string {
-  return ratio === undefined ? '' : ratio.median.toFixed(2);
+  return ratio === undefined ? "" : ratio.median.toFixed(2);
 }
 
 function percent(ratio: Ratio): string {
@@ -103,7 +106,7 @@ export function json(cases: readonly CaseResults[], options: object): object {
   return {
     date: new Date().toISOString(),
     machine: {
-      cpu: cpu?.model ?? 'unknown',
+      cpu: cpu?.model ?? "unknown",
       cores: availableParallelism(),
       memoryBytes: totalmem(),
       platform: `${process.platform} ${process.arch}`,
@@ -117,7 +120,7 @@ export function json(cases: readonly CaseResults[], options: object): object {
 function caseJson({ case: benchCase, results }: CaseResults): object {
   const finished = results.filter(isFinished);
   const comparisons: Record<string, { against: Record<string, Ratios>; overheads: Ratios }> = {};
-  for (const side of finished.filter(({ participant }) => participant.kind === 'ours')) {
+  for (const side of finished.filter(({ participant }) => participant.kind === "ours")) {
     const others = finished.filter((other) => other !== side);
     comparisons[side.participant.name] = {
       against: Object.fromEntries(others.map((other) => [other.participant.name, compare(side, other)])),
@@ -133,12 +136,12 @@ function caseJson({ case: benchCase, results }: CaseResults): object {
 
 function sideJson(result: Finished | Failed): object {
   const { label } = result.participant;
-  if (!isFinished(result)) return { label, status: 'failed', reason: result.reason };
+  if (!isFinished(result)) return { label, status: "failed", reason: result.reason };
   const { engine, parameters, startupMs, peakBytes, rounds, foreign } = result;
   const measures = Object.keys(rounds) as Measure[];
   return {
     label,
-    status: 'ok',
+    status: "ok",
     engine,
     parameters,
     startupMs,

@@ -1,6 +1,6 @@
 /** The value below which the given fraction lies, linear between neighbours; throws for no values. */
 export function quantile(values: readonly number[], fraction: number): number {
-  if (values.length === 0) throw new RangeError('No quantile of no values.');
+  if (values.length === 0) throw new RangeError("No quantile of no values.");
   const sorted = values.toSorted((a, b) => a - b);
   const position = (sorted.length - 1) * fraction;
   const below = Math.floor(position);

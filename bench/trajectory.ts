@@ -1,10 +1,10 @@
 // Reads what python/trajectory.py records: how Python Keras trains a bench model from given weights on given batches.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 interface Entry {
   readonly shape: readonly number[];
-  readonly dtype: 'float32' | 'int32';
+  readonly dtype: "float32" | "int32";
   readonly offset: number;
 }
 
@@ -37,7 +37,7 @@ export interface Trajectory {
 }
 
 export function readTrajectory(folder: string, caseName: string): Trajectory {
-  const index = JSON.parse(readFileSync(join(folder, `${caseName}.json`), 'utf8')) as Index;
+  const index = JSON.parse(readFileSync(join(folder, `${caseName}.json`), "utf8")) as Index;
   const bytes = new Uint8Array(readFileSync(join(folder, `${caseName}.bin`))).buffer;
   const size = (entry: Entry) => entry.shape.reduce((product, dim) => product * dim, 1);
   const floats = (entry: Entry): Floats => ({

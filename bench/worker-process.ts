@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcessByStdio } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
-import type { Failure, Memory, Prepared, Request, Timed } from './protocol.ts';
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import type { Failure, Memory, Prepared, Request, Timed } from "./protocol.ts";
 
 /** How to start a worker. */
 export interface Command {
@@ -13,7 +13,7 @@ export interface Command {
 
 /** A worker answered with an error, fell silent or ended. */
 export class WorkerError extends Error {
-  override readonly name = 'WorkerError';
+  override readonly name = "WorkerError";
 }
 
 /** A running worker: one request at a time, one answer each. */
@@ -21,33 +21,33 @@ export class WorkerProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #answers: AsyncIterator<string>;
   readonly #timeoutMs: number;
-  #complaints = '';
+  #complaints = "";
 
   constructor(command: Command, timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     this.#child = spawn(command.file, command.args, {
       env: { ...process.env, ...command.env },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ["pipe", "pipe", "pipe"],
     });
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    this.#child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.#complaints = (this.#complaints + text).slice(-4000);
     });
-    this.#child.on('error', (error) => {
+    this.#child.on("error", (error) => {
       this.#complaints += `\n${error.message}`;
     });
     // Writing to a worker that has just ended: the missing answer tells.
-    this.#child.stdin.on('error', () => {});
+    this.#child.stdin.on("error", () => {});
     this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  ask(request: Extract<Request, { do: 'prepare' }>): Promise<Prepared>;
-  ask(request: Extract<Request, { do: 'run' }>): Promise<Timed>;
-  ask(request: Extract<Request, { do: 'memory' }>): Promise<Memory>;
+  ask(request: Extract<Request, { do: "prepare" }>): Promise<Prepared>;
+  ask(request: Extract<Request, { do: "run" }>): Promise<Timed>;
+  ask(request: Extract<Request, { do: "memory" }>): Promise<Memory>;
   async ask(request: Request): Promise<Prepared | Timed | Memory> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await this.#nextLine();
     const answer = JSON.parse(line) as Prepared | Timed | Memory | Failure;
-    if ('error' in answer) throw new WorkerError(answer.error);
+    if ("error" in answer) throw new WorkerError(answer.error);
     return answer;
   }
 
@@ -68,9 +68,9 @@ export class WorkerProcess {
   /** Ends the worker and waits until it is gone. */
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null || this.#child.pid === undefined) return;
-    const gone = new Promise<void>((resolve) => this.#child.once('exit', () => resolve()));
+    const gone = new Promise<void>((resolve) => this.#child.once("exit", () => resolve()));
     this.#child.stdin.end();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), 2000);
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 2000);
     await gone;
     clearTimeout(timer);
   }
@@ -78,6 +78,6 @@ export class WorkerProcess {
 
 /** What a crashed program said last: of Python's and Node's traces the line with the error. */
 function lastLine(complaints: string): string {
-  const lines = complaints.split('\n').filter((line) => line.trim() !== '');
-  return lines.findLast((line) => /^\S*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? 'it said nothing.';
+  const lines = complaints.split("\n").filter((line) => line.trim() !== "");
+  return lines.findLast((line) => /^\S*(Error|Exception)\b/.test(line)) ?? lines.at(-1) ?? "it said nothing.";
 }

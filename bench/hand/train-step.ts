@@ -1,10 +1,10 @@
 // Runs a hand-derived train step of `generate.py` on ONNX Runtime, with nothing around it: the floor for a train step here.
-import { availableParallelism } from 'node:os';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { availableParallelism } from "node:os";
+import { InferenceSession, Tensor } from "onnxruntime-node";
 
 const BETA_1 = 0.9;
 const BETA_2 = 0.999;
-const NEXT = '_next';
+const NEXT = "_next";
 
 type Feeds = Record<string, Tensor>;
 
@@ -15,7 +15,7 @@ export async function openGraph(path: string): Promise<InferenceSession> {
   return InferenceSession.create(path, {
     intraOpNumThreads: availableParallelism(),
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: "all",
   });
 }
 
@@ -27,9 +27,9 @@ export function allocate(metadata: readonly InferenceSession.ValueMetadata[]): F
     const shape = value.shape.map(Number);
     const size = shape.reduce((product, dim) => product * dim, 1);
     tensors[value.name] =
-      value.type === 'int32'
-        ? new Tensor('int32', new Int32Array(size), shape)
-        : new Tensor('float32', new Float32Array(size), shape);
+      value.type === "int32"
+        ? new Tensor("int32", new Int32Array(size), shape)
+        : new Tensor("float32", new Float32Array(size), shape);
   }
   return tensors;
 }
@@ -83,8 +83,8 @@ export class TrainStep {
   async run(x: Tensor, y: Tensor): Promise<void> {
     const turn = this.#steps % 2;
     const inputs = this.#inputs[turn]!;
-    const step = ++this.#steps;
-    const rate = (this.#rate * Math.sqrt(1 - BETA_2 ** step)) / (1 - BETA_1 ** step);
+    this.#steps++;
+    const rate = (this.#rate * Math.sqrt(correction(BETA_2, this.#steps))) / correction(BETA_1, this.#steps);
     inputs.x = x;
     inputs.y = y;
     // The graph keeps moments that are not normalized: see `Graph.adam`.
@@ -95,4 +95,9 @@ export class TrainStep {
   get loss(): number {
     return (this.#outputs[0].loss!.data as Float32Array)[0]!;
   }
+}
+
+/** 1 - beta^step in float32, as Keras computes it: at the first step of beta 0.999 that is off by 1e-5. */
+function correction(beta: number, step: number): number {
+  return Math.fround(1 - Math.fround(Math.fround(beta) ** step));
 }

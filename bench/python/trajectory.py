@@ -1,4 +1,4 @@
-"""Records how Python Keras trains the bench models: ``python trajectory.py FOLDER``.
+"""Records how Python Keras trains the bench models: ``python trajectory.py FOLDER CASE…``.
 
 For each case ``<case>.json`` names the initial weights, the batches and the losses of the steps, and says where in
 ``<case>.bin`` the values lie (float32 and int32, little endian).
@@ -15,7 +15,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import keras
 import numpy as np
 
-from models import CASES, MODELS, compiled, random_batch
+from models import CASES, CLASSES, MODELS, compiled
 
 STEPS = 20
 BATCHES = 5
@@ -35,12 +35,28 @@ class Blob:
         return entry
 
 
+def learnable_batch(case, seed):
+    """Samples near one pattern per class, a quarter of them mislabelled: learnable, but not at once.
+
+    On labels that are all drawn at random rounding decides where a model goes.
+    """
+    shape = tuple(case["input"])
+    patterns = np.random.default_rng(0).standard_normal((CLASSES, *shape))
+    generator = np.random.default_rng(seed + 1)
+    labels = generator.integers(0, CLASSES, case["batch"])
+    noise = generator.standard_normal((case["batch"], *shape))
+    samples = (patterns[labels] + noise).astype("float32")
+    mislabelled = generator.random(case["batch"]) < 0.25
+    labels = np.where(mislabelled, generator.integers(0, CLASSES, case["batch"]), labels)
+    return samples, labels.astype("int32")
+
+
 def record(name, case, folder):
     keras.utils.set_random_seed(1)
     model = compiled(MODELS[case["model"]](), LEARNING_RATE)
     blob = Blob()
     weights = [{"path": weight.path, **blob.add(weight.numpy())} for weight in model.weights]
-    batches = [random_batch(case, case["batch"], seed) for seed in range(BATCHES)]
+    batches = [learnable_batch(case, seed) for seed in range(BATCHES)]
     # The first output of the untrained model pins down the forward pass alone.
     logits = model.predict_on_batch(batches[0][0])
     losses = []
@@ -59,10 +75,10 @@ def record(name, case, folder):
     (folder / f"{name}.json").write_text(json.dumps(index))
 
 
-def main(folder):
+def main(folder, names):
     folder.mkdir(parents=True, exist_ok=True)
-    for name, case in CASES.items():
-        record(name, case, folder)
+    for name in names:
+        record(name, CASES[name], folder)
 
 
-main(Path(sys.argv[1]))
+main(Path(sys.argv[1]), sys.argv[2:])

@@ -4,6 +4,7 @@ The backend is chosen by ``KERAS_BACKEND``; ``--no-jit`` compiles the models wit
 ``protocol.ts`` describes the messages.
 """
 
+import importlib
 import json
 import os
 import sys
@@ -29,10 +30,7 @@ class Session:
 
     def prepare(self, request):
         """Everything up to and with the first train step."""
-        if os.environ["KERAS_BACKEND"] == "torch":
-            import torch
-
-            torch.set_num_threads(os.cpu_count())
+        load_engine(os.environ["KERAS_BACKEND"])
         import keras
 
         from models import CASES, MODELS, compiled, random_batch
@@ -91,6 +89,23 @@ class Session:
 
     def memory(self, _request):
         return {"peakBytes": peak_memory()}
+
+
+def load_engine(name):
+    """Imports what Keras is to run on, with a thread for every core."""
+    try:
+        engine = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name != name:
+            raise
+        size = " (5 GB on Linux, for it brings the CUDA libraries)" if name == "torch" else ""
+        raise NotInstalled(f"{sys.executable} -m pip install {name}{size} adds it") from None
+    if name == "torch":
+        engine.set_num_threads(os.cpu_count())
+
+
+class NotInstalled(Exception):
+    """The engine is not among the Python packages."""
 
 
 def round_robin(items):

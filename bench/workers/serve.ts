@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
-import { peakMemory, watchOthers } from '../machine.ts';
-import type { Failure, Measure, Memory, Prepared, Request, Timed } from '../protocol.ts';
+import { createInterface } from "node:readline";
+import { peakMemory, watchOthers } from "../machine.ts";
+import type { Failure, Measure, Memory, Prepared, Request, Timed } from "../protocol.ts";
 
 /** One call of what is measured. */
 export type Once = () => Promise<unknown>;
@@ -27,15 +27,15 @@ async function respond(
   warm: Map<string, Once>,
   request: Request,
 ): Promise<Prepared | Timed | Memory> {
-  if (request.do === 'prepare') return subject.prepare(request.case);
-  if (request.do === 'memory') return { peakBytes: peakMemory() };
+  if (request.do === "prepare") return subject.prepare(request.case);
+  if (request.do === "memory") return { peakBytes: peakMemory() };
   const steps = request.steps ?? 1;
   const key = `${request.measure} ${steps}`;
   let once = warm.get(key);
   if (once === undefined) {
     once = await subject.measure(request.measure, steps);
     await once();
-    if (request.measure !== 'fit') await once();
+    if (request.measure !== "fit") await once();
     warm.set(key, once);
   }
   return time(once, steps, request.ms, request.least);
