@@ -2,7 +2,7 @@
 // references must be the same set, inside what scripts/package-graph.ts allows.
 //
 //   node scripts/check-graph.ts [--fix]     --fix rewrites manifests and references from the imports
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { moduleRequests } from "./lib/modules.ts";
 import { readJson, sourcesOf, workspacePackages, type Manifest, type WorkspacePackage } from "./lib/workspace.ts";
@@ -30,12 +30,12 @@ export function problemsOf(pkg: WorkspacePackage): string[] {
         const target = relative(pkg.path, resolve(pkg.path, file, "..", specifier));
         if (!target.startsWith("src/")) problems.push(`${place} leaves src`);
         if (!specifier.endsWith(".ts")) problems.push(`${place} must end in .ts`);
-        if (isNodeOnly(target) && !isNodeOnly(file))
+        if (usesNode(join(pkg.path, target)) && !isNodeFile(file))
           problems.push(`${place} is for Node alone: reach it through "#imports"`);
         if (bare && !hasSideEffects(pkg.manifest, target))
           problems.push(`${place} is a side effect that "sideEffects" does not list`);
       } else if (specifier.startsWith("node:")) {
-        if (!isNodeOnly(file))
+        if (!isNodeFile(file))
           problems.push(`${place}: only files named node.ts, *-node.ts or *.node.ts may use Node's modules`);
       } else if (!specifier.startsWith("#")) {
         const name = packageName(specifier);
@@ -121,7 +121,11 @@ const referencesOf = (pkg: WorkspacePackage): string[] =>
 
 const packageName = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
-const isNodeOnly = (file: string): boolean => /(^|[/.-])node\.ts$/.test(file);
+const isNodeFile = (file: string): boolean => /(^|[/.-])node\.ts$/.test(file);
+
+/** Files named node.ts may also be about the nodes of a graph. */
+const usesNode = (path: string): boolean =>
+  isNodeFile(path) && existsSync(path) && moduleRequests(path).some(({ specifier }) => specifier.startsWith("node:"));
 
 function hasSideEffects({ sideEffects }: Manifest, file: string): boolean {
   return Array.isArray(sideEffects) ? sideEffects.includes(`./${file}`) : sideEffects !== false;

@@ -9,7 +9,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   "lowering-onnx": ["ops"],
   // Engines. Importing one registers it.
   "backend-ref": ["ops"],
-  "backend-onnx": ["lowering-onnx", "ops"],
+  "backend-onnx": ["backend-ref", "lowering-onnx", "ops"],
   // Each usable alone.
   layers: ["ops"],
   losses: ["ops"],

@@ -5,7 +5,8 @@ import { usedBindings } from "./touched.ts";
 
 const used = (code: string): string[] =>
   usedBindings(join(ROOT, "packages/layers/test/x.test.ts"), code).map(
-    (binding) => `${binding.kind === "name" ? binding.specifier : `${binding.package} source`}: ${binding.path.join(".")}`,
+    (binding) =>
+      `${binding.kind === "name" ? binding.specifier : `${binding.package} source`}: ${binding.path.join(".")}`,
   );
 
 test("calls, constructions, subclasses and arguments count", () => {
