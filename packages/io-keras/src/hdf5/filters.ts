@@ -68,7 +68,7 @@ export async function unfilter(
 ): Promise<Uint8Array> {
   const applied = filters.filter((_, i) => ((mask >>> i) & 1) === 0);
   let bytes = stored;
-  for (const [i, id] of [...applied.entries()].reverse()) {
+  for (const [i, id] of [...applied.entries()].toReversed()) {
     // A checksum below this filter adds its four bytes.
     const below = size + 4 * applied.slice(0, i).filter((other) => other === FLETCHER32).length;
     if (id === DEFLATE) bytes = await inflate(bytes, below, what);
