@@ -21,7 +21,7 @@ export interface KernelCall {
 }
 
 /**
- * Computes an op. Returns one new buffer per output, or an input buffer itself where nothing changes (the core counts references).
+ * Computes an op. Returns one buffer per output: new ones; a backend without `free` may return an operand where nothing changes.
  * For ops with data-dependent shapes the kernel returns `{ buffer, shape }` in place of a buffer.
  */
 export type Kernel = (call: KernelCall) => readonly DeviceBuffer[];

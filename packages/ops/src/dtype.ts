@@ -140,7 +140,7 @@ function join(a: DType, b: DType): DType {
     if (p.bytes === q.bytes) return "float32"; // float16 with bfloat16
     return p.bytes > q.bytes ? x : y;
   }
-  if (p.kind === q.kind) return p.bytes >= q.bytes && !x.endsWith("4") ? x : y;
+  if (p.kind === q.kind) return p.bytes > q.bytes || (p.bytes === q.bytes && y.endsWith("t4")) ? x : y;
   // One signed, one unsigned: the smallest signed type that holds both.
   const [signed, unsigned] = p.kind === "int" ? [x, y] : [y, x];
   if (INFO[signed].bytes > INFO[unsigned].bytes) return signed;

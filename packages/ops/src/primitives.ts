@@ -96,6 +96,7 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
   concatenate: "(...xs) { axis: number } Joined along an axis.",
   reverse: "{ axis: number[] } Flipped along axes.",
   iota: "() { shape, axis: number, dtype } 0, 1, 2, … along one axis.",
+  constant: "() { value: NDArray } Host data as a value of the graph.",
   full: "() { shape, dtype, value: number | bigint | boolean | string } A constant.",
 
   // Indexing. Indices are in range (callers wrap negative ones); one out of range gives NaN (0 for integers) when read, nothing when written.
@@ -144,7 +145,7 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
 export type PrimitiveName =
   | "absolute" | "add" | "all" | "any" | "arccos" | "arccosh" | "arcsin" | "arcsinh" | "arctan" | "arctan2" | "arctanh" | "argmax" | "argmin"
   | "argsort" | "average_pool" | "average_pool_grad" | "bitcast" | "bitwise_and" | "bitwise_not" | "bitwise_or" | "bitwise_xor" | "broadcast_to"
-  | "cast" | "ceil" | "cholesky" | "complex" | "concatenate" | "cond" | "conj" | "conv" | "conv_input_grad" | "conv_kernel_grad" | "cos" | "cosh"
+  | "cast" | "ceil" | "cholesky" | "complex" | "concatenate" | "cond" | "conj" | "constant" | "conv" | "conv_input_grad" | "conv_kernel_grad" | "cos" | "cosh"
   | "cumprod" | "cumsum" | "divide" | "dot_general" | "dynamic_slice" | "dynamic_update_slice" | "eig" | "eigh" | "equal" | "erf" | "erfinv"
   | "exp" | "expm1" | "fft" | "floor" | "floor_divide" | "full" | "gather" | "gather_nd" | "greater" | "greater_equal" | "identity" | "imag"
   | "iota" | "isfinite" | "isnan" | "left_shift" | "less" | "less_equal" | "log" | "log1p" | "logical_and" | "logical_not" | "logical_or"

@@ -25,6 +25,8 @@ export interface Runtime {
   scope: readonly string[];
   readonly config: RuntimeConfig;
   nextId: number;
+  /** How many things of each name prefix were named automatically. */
+  readonly names: Map<string, number>;
 }
 
 /** See `config.ts` for the public setters. */
@@ -52,6 +54,7 @@ function create(): Runtime {
     scope: [],
     config: { floatx: "float32", epsilon: 1e-7, imageDataFormat: "channels_last", wide: false, debug: false },
     nextId: 0,
+    names: new Map(),
   };
 }
 

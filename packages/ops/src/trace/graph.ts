@@ -40,7 +40,7 @@ export class GraphNode {
   }
 }
 
-/** Where the value of a graph input comes from. */
+/** Where the value of a graph input comes from. A constant is a tensor that existed before the trace. */
 export type GraphInput =
   | { readonly role: "argument"; readonly value: GraphValue; readonly name: string }
   | { readonly role: "variable"; readonly value: GraphValue; readonly name: string; readonly variable: Variable }

@@ -1,0 +1,105 @@
+import { toTensor } from "../convert.ts";
+import { dispatch } from "../execution/dispatch.ts";
+import { ArgumentError } from "../errors.ts";
+import { defineOp, type OpDef } from "../op.ts";
+import type { TensorLike } from "../operand.ts";
+import { runtime, scoped } from "../runtime.ts";
+import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
+import { applySymbolic } from "../symbolic/op-operation.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
+import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
+
+/** x, as a value of its own. */
+export const identityOp: OpDef<Record<never, never>> = defineOp({
+  name: "identity",
+  infer: ([x]) => [x!],
+  vjp: ({ grads }) => grads,
+});
+
+/** x for symbolic graphs: gradients end here. */
+const stopGradientOp: OpDef<Record<never, never>> = defineOp({
+  name: "stop_gradient",
+  keras: "keras.src.ops.core.StopGradient",
+  infer: ([x]) => [x!],
+  decompose: ([x]) => dispatch(identityOp, [x!], {}),
+  vjp: null,
+});
+
+/**
+ * The same value, through which no gradient flows.
+ *
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * const g = ops.grad((x) => ops.multiply(x, ops.stopGradient(x)))(3);
+ * console.log(await g.item()); // 3, not 6
+ * ```
+ */
+export function stopGradient(x: KerasTensor): KerasTensor;
+export function stopGradient(x: TensorLike): Tensor;
+export function stopGradient(x: TensorLike | KerasTensor): Tensor | KerasTensor {
+  if (isKerasTensor(x)) return applySymbolic(stopGradientOp as OpDef, [x], {})[0]!;
+  return scoped({ tapes: [] }, () => toTensor(x)).alias();
+}
+
+/** Outputs of a custom function and its inputs, through one node whose rule is the user's. */
+interface CustomAttrs {
+  readonly [key: string]: unknown;
+  readonly inputs: number;
+  readonly rule: (cotangents: readonly Tensor[]) => readonly (Tensor | null)[];
+}
+
+/** (…inputs, …outputs) → outputs; cotangents go to the inputs by the user's rule. */
+const customOp: OpDef<CustomAttrs> = defineOp({
+  name: "custom_gradient",
+  infer: (specs, { inputs }) => specs.slice(inputs),
+  decompose: (xs, { inputs }) => xs.slice(inputs).map((x) => dispatch(identityOp, [x], {})[0]!),
+  vjp: ({ inputs, outputs, attrs, grads }) => {
+    const given = grads.map((g, i) => g ?? zeros(outputs[i]!));
+    const flows = attrs.rule(given);
+    if (flows.length !== attrs.inputs) {
+      throw new ArgumentError(`the gradient function gave ${flows.length} cotangents for ${attrs.inputs} inputs`, { op: "custom_gradient" });
+    }
+    return [...flows, ...inputs.slice(attrs.inputs).map(() => null)];
+  },
+});
+
+function zeros(like: Tensor): Tensor {
+  return like.multiply(0);
+}
+
+/**
+ * A function with a gradient of your own.
+ *
+ * @param f - Takes tensors; returns `[outputs, gradFn]`, where `gradFn` takes the cotangents of the outputs (positional) and gives those
+ *   of the inputs: one tensor, or an array of them.
+ *
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * const log1pexp = ops.customGradient((x: ops.Tensor) => {
+ *   const e = ops.exp(x);
+ *   return [ops.log(ops.add(e, 1)), (g: ops.Tensor) => ops.multiply(g, ops.subtract(1, ops.divide(1, ops.add(e, 1))))];
+ * });
+ * console.log(await ops.grad(log1pexp)(100).item()); // 1, where the naive gradient is NaN
+ * ```
+ */
+export function customGradient<Out extends Tree<Tensor>>(
+  f: (...xs: Tensor[]) => readonly [Out, (...cotangents: Tensor[]) => Tensor | readonly (Tensor | null)[]],
+): (...xs: TensorLike[]) => Out {
+  return (...xs) => {
+    const inputs = xs.map((x) => toTensor(x));
+    // Recorded like anything else: what the rule keeps of `f` then has derivatives of its own. The outputs get no cotangent.
+    const [outputs, rule] = f(...inputs);
+    const flat = flatten<Tensor>(outputs as Tree<Tensor>);
+    const wrapped = dispatch(customOp, [...inputs, ...flat], {
+      inputs: inputs.length,
+      rule: (cotangents) => {
+        const flows = rule(...cotangents);
+        return isTensor(flows) ? [flows] : flows;
+      },
+    });
+    if (runtime().tapes.length === 0) return outputs;
+    return packSequenceAs(outputs, wrapped) as Out;
+  };
+}

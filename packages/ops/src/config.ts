@@ -1,0 +1,53 @@
+import type { FloatDType } from "./dtype.ts";
+import { ArgumentError } from "./errors.ts";
+import { runtime, type RuntimeConfig } from "./runtime.ts";
+
+/** The default float dtype. */
+export function floatx(): RuntimeConfig["floatx"] {
+  return runtime().config.floatx;
+}
+
+/** Sets the default float dtype. @throws {ArgumentError} unless it is float16, bfloat16, float32 or float64. */
+export function setFloatx(dtype: FloatDType): void {
+  const allowed: readonly string[] = ["float16", "bfloat16", "float32", "float64"];
+  if (!allowed.includes(dtype)) throw new ArgumentError(`floatx must be one of ${allowed.join(", ")}; got '${dtype}'`);
+  runtime().config.floatx = dtype as RuntimeConfig["floatx"];
+}
+
+/** The fuzz factor that losses and metrics add to avoid dividing by zero. */
+export function epsilon(): number {
+  return runtime().config.epsilon;
+}
+
+/** Sets the fuzz factor. */
+export function setEpsilon(value: number): void {
+  runtime().config.epsilon = value;
+}
+
+/** Where image layers expect the channel axis by default. */
+export function imageDataFormat(): RuntimeConfig["imageDataFormat"] {
+  return runtime().config.imageDataFormat;
+}
+
+/** Sets the default channel axis. @throws {ArgumentError} on any other name. */
+export function setImageDataFormat(format: RuntimeConfig["imageDataFormat"]): void {
+  if (format !== "channels_last" && format !== "channels_first") {
+    throw new ArgumentError(`image data format must be 'channels_last' or 'channels_first'; got '${String(format)}'`);
+  }
+  runtime().config.imageDataFormat = format;
+}
+
+/** Whether 64-bit integers and floats are kept; off, they become 32-bit on creation, as in JAX. */
+export function is64BitEnabled(): boolean {
+  return runtime().config.wide;
+}
+
+/** Turns 64-bit types on or off, where the backend has them. */
+export function enable64Bit(enabled: boolean): void {
+  runtime().config.wide = enabled;
+}
+
+/** Verifies every traced graph and keeps call sites, at some cost. */
+export function enableDebug(enabled: boolean): void {
+  runtime().config.debug = enabled;
+}

@@ -1,0 +1,25 @@
+import { toTensor } from "../convert.ts";
+import { resultType, type DType } from "../dtype.ts";
+import type { OpInput } from "../execution/dispatch.ts";
+import { isScalar, weakTypeOf, type Scalar } from "../scalar.ts";
+import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
+import { isVariable, type Variable } from "../variable.ts";
+
+/** A value whose shape can be asked for; scalars stay scalars, so that they keep their weak type. */
+export type Shaped = Tensor | Variable | KerasTensor | Scalar;
+
+/** Turns arrays into tensors, so that their rank is known before an op is applied. */
+export function shaped(x: OpInput): Shaped {
+  return isKerasTensor(x) || isTensor(x) || isVariable(x) || isScalar(x) ? x : toTensor(x);
+}
+
+/** Number of axes. */
+export function rankOf(x: Shaped): number {
+  return isScalar(x) ? 0 : x.shape.length;
+}
+
+/** The dtype it has, or gets when nothing promotes it. */
+export function dtypeOf(x: Shaped): DType {
+  return isScalar(x) ? resultType(weakTypeOf(x)) : x.dtype;
+}

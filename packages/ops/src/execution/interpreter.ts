@@ -1,0 +1,56 @@
+import type { Backend, DeviceBuffer, Executable, StaticSpec } from "../backend.ts";
+import { isControlFlow, runControlFlowBuffers } from "../core/control-flow.ts";
+import type { Graph, GraphNode, GraphValue } from "../trace/graph.ts";
+import { runHostNode } from "./host-node.ts";
+
+const staticSpecs = (values: readonly GraphValue[]): readonly StaticSpec[] => values as unknown as readonly StaticSpec[];
+
+/** One step of the plan: a node, where its operands and results lie, and what is free afterwards. */
+interface Step {
+  readonly node: GraphNode;
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  readonly last: readonly number[];
+}
+
+/** A graph as a list of kernel calls; each intermediate is freed after its last use. */
+export function interpreter(backend: Backend, graph: Graph): Executable {
+  const slots = new Map<GraphValue, number>();
+  const slotOf = (v: GraphValue): number => {
+    let slot = slots.get(v);
+    if (slot === undefined) slots.set(v, (slot = slots.size));
+    return slot;
+  };
+  for (const { value } of graph.inputs) slotOf(value);
+  const steps = graph.nodes.map((node) => ({ node, inputs: node.inputs.map(slotOf), outputs: node.outputs.map(slotOf), last: [] as number[] }));
+  const results = graph.outputs.map(slotOf);
+  const kept = new Set([...results, ...graph.inputs.map(({ value }) => slotOf(value))]);
+  const lastUse = new Map<number, Step & { last: number[] }>();
+  for (const step of steps) for (const slot of [...step.inputs, ...step.outputs]) lastUse.set(slot, step);
+  for (const [slot, step] of lastUse) if (!kept.has(slot)) step.last.push(slot);
+  return { run: (inputs) => runSteps(backend, steps, slots.size, results, inputs) };
+}
+
+function runSteps(backend: Backend, steps: readonly Step[], count: number, results: readonly number[], inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+  const memory = new Array<DeviceBuffer>(count);
+  inputs.forEach((buffer, i) => (memory[i] = buffer));
+  for (const { node, inputs: from, outputs: to, last } of steps) {
+    const made = call(backend, node, from.map((slot) => memory[slot]));
+    to.forEach((slot, i) => (memory[slot] = made[i]));
+    for (const slot of last) {
+      backend.free?.(memory[slot]);
+      memory[slot] = undefined;
+    }
+  }
+  return results.map((slot) => memory[slot]);
+}
+
+function call(backend: Backend, node: GraphNode, inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+  const inputSpecs = staticSpecs(node.inputs);
+  const outputSpecs = staticSpecs(node.outputs);
+  if (backend.supports(node.op, inputSpecs, node.attrs)) {
+    return backend.kernels![node.op.name]!({ inputs, inputSpecs, attrs: node.attrs, outputSpecs });
+  }
+  if (isControlFlow(node.op)) return runControlFlowBuffers(backend, node, inputs);
+  return runHostNode(backend, node, inputs);
+}

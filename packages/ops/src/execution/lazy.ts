@@ -1,0 +1,174 @@
+import type { Backend, Executable, StaticSpec } from "../backend.ts";
+import { UnsupportedError } from "../errors.ts";
+import type { Attrs, OpDef } from "../op.ts";
+import { runtime } from "../runtime.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
+import { Graph, GraphNode, GraphValue, type GraphInput } from "../trace/graph.ts";
+import { attrsKey, specKey } from "./attrs-key.ts";
+import { compileGraph } from "./compile.ts";
+import { LruMap } from "./lru.ts";
+import { enqueue } from "./run.ts";
+
+/** Pending nodes are run by themselves when there are this many. */
+const LIMIT = 500;
+/** Executables kept per backend for structures seen again. */
+const CACHED = 256;
+
+interface Operand {
+  readonly storage: Storage;
+  readonly spec: StaticSpec;
+}
+
+/** An op that was applied on a graph backend and has not run. */
+export class PendingNode {
+  readonly op: OpDef;
+  readonly attrs: Attrs;
+  readonly inputs: readonly Operand[];
+  readonly path: string;
+  outputs: readonly Storage[] = [];
+  dead: boolean = false;
+  /** Whether it still holds its inputs. */
+  holding: boolean = true;
+
+  constructor(op: OpDef, inputs: readonly Tensor[], attrs: Attrs) {
+    this.op = op;
+    this.attrs = attrs;
+    this.inputs = inputs.map((x) => ({ storage: x.memory().retain(), spec: { shape: x.shape, dtype: x.dtype } }));
+    this.path = runtime().scope.join("/");
+  }
+
+  /** An output has no holder left; when none has, the node never needs to run. */
+  drop(_output: Storage): void {
+    if (!this.dead && this.outputs.every((o) => o.state.name === "freed")) {
+      this.dead = true;
+      this.release();
+    }
+  }
+
+  release(): void {
+    if (!this.holding) return;
+    this.holding = false;
+    for (const { storage } of this.inputs) storage.release();
+  }
+}
+
+interface Pending {
+  nodes: PendingNode[];
+  readonly executables: LruMap<string, Executable | Promise<Executable> | "seen">;
+}
+
+const pendings = new WeakMap<Backend, Pending>();
+
+function pendingOf(backend: Backend): Pending {
+  let pending = pendings.get(backend);
+  if (!pending) {
+    const dispose = (e: Executable | Promise<Executable> | "seen"): void => {
+      if (e !== "seen") void Promise.resolve(e).then((x) => x.dispose?.(), () => {});
+    };
+    pending = { nodes: [], executables: new LruMap(CACHED, dispose) };
+    pendings.set(backend, pending);
+  }
+  return pending;
+}
+
+/** Notes an op for later; its outputs are pending tensors. */
+export function defer(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, specs: readonly StaticSpec[]): readonly Tensor[] {
+  if (op.dynamicShape) {
+    throw new UnsupportedError(`the shape of the result depends on data, which backend '${backend.name}' computes later: use withBackend("ref", …), or the variant with a fixed size`, { op: op.name });
+  }
+  const pending = pendingOf(backend);
+  const node = new PendingNode(op, inputs, attrs);
+  const tensors = specs.map((spec) => new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "pending", node })));
+  node.outputs = tensors.map((x) => x.memory());
+  pending.nodes.push(node);
+  if (pending.nodes.length >= LIMIT) flushBackend(backend);
+  return tensors;
+}
+
+/** Runs everything that is pending on the backends of these values. */
+export function flush(storages: readonly Storage[]): void {
+  for (const backend of new Set(storages.map((s) => s.backend))) flushBackend(backend);
+}
+
+function flushBackend(backend: Backend): void {
+  const pending = pendingOf(backend);
+  const nodes = pending.nodes.filter((n) => !n.dead);
+  pending.nodes = [];
+  if (nodes.length === 0) return;
+  const structure = describe(nodes);
+  const known = pending.executables.get(structure.key);
+  try {
+    if (known === undefined && nodes.length > 1) {
+      // A new structure is often never seen again (set-up code, a notebook cell): do not compile it as a whole yet.
+      pending.executables.set(structure.key, "seen");
+      for (const node of nodes) runStructure(backend, pending, describe([node]));
+    } else {
+      runStructure(backend, pending, structure);
+    }
+  } finally {
+    for (const node of nodes) node.release();
+  }
+}
+
+interface Structure {
+  readonly key: string;
+  readonly leaves: readonly Storage[];
+  readonly results: readonly Storage[];
+  readonly build: () => Graph;
+}
+
+/** The function that a list of pending nodes computes, as a cache key and as a graph, and where its values come from and go to. */
+function describe(nodes: readonly PendingNode[]): Structure {
+  const names = new Map<Storage, string>();
+  const leaves: Operand[] = [];
+  const uses = new Map<Storage, number>();
+  const parts: string[] = [];
+  const results: Storage[] = [];
+  nodes.forEach((node, n) => {
+    const operands = node.inputs.map(({ storage, spec }) => {
+      uses.set(storage, (uses.get(storage) ?? 0) + 1);
+      let name = names.get(storage);
+      if (name === undefined) {
+        name = `i${leaves.length}`;
+        names.set(storage, name);
+        leaves.push({ storage, spec });
+      }
+      return name;
+    });
+    node.outputs.forEach((o, i) => names.set(o, `n${n}.${i}`));
+    parts.push(`${node.op.name}${attrsKey(node.attrs)}(${operands.join(",")})`);
+  });
+  // Whatever is held by more than the nodes themselves may still be read.
+  for (const node of nodes) {
+    for (const o of node.outputs) if (o.state.name !== "freed" && o.holders > (uses.get(o) ?? 0)) results.push(o);
+  }
+  const key = `${leaves.map((l) => specKey(l.spec)).join(";")}|${parts.join(";")}|${results.map((r) => names.get(r)).join(",")}`;
+  return { key, leaves: leaves.map((l) => l.storage), results, build: () => buildGraph(nodes, leaves, results) };
+}
+
+function buildGraph(nodes: readonly PendingNode[], leaves: readonly Operand[], results: readonly Storage[]): Graph {
+  const values = new Map<Storage, GraphValue>();
+  const inputs: GraphInput[] = leaves.map(({ storage, spec }, i) => {
+    const value = new GraphValue(spec, null, i);
+    values.set(storage, value);
+    return { role: "argument", value, name: `input_${i}` };
+  });
+  const built = nodes.map((node) => {
+    const graphNode = new GraphNode(node.op, node.inputs.map((x) => values.get(x.storage)!), node.attrs, node.outputs.map((o) => o.spec), node.path);
+    node.outputs.forEach((o, i) => values.set(o, graphNode.outputs[i]!));
+    return graphNode;
+  });
+  return new Graph(inputs, built, results.map((r) => values.get(r)!));
+}
+
+function runStructure(backend: Backend, pending: Pending, { key, leaves, results, build }: Structure): void {
+  if (results.length === 0) return;
+  let executable = pending.executables.get(key);
+  if (executable === undefined || executable === "seen") {
+    executable = compileGraph(backend, build());
+    pending.executables.set(key, executable);
+    if (executable instanceof Promise) executable.catch(() => pending.executables.delete(key));
+  }
+  enqueue(backend, executable, leaves, results, () => pending.executables.delete(key));
+}

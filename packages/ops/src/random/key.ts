@@ -1,0 +1,64 @@
+import { dim, type Dim, type Shape } from "../dim.ts";
+import { add } from "../numpy/add.ts";
+import { bitwiseXor } from "../numpy/bitwise.ts";
+import { expandDims } from "../numpy/expand-dims.ts";
+import { getItem } from "../numpy/get-item.ts";
+import { iota } from "../numpy/iota.ts";
+import { multiply } from "../numpy/multiply.ts";
+import { stack } from "../numpy/stack.ts";
+import { zeros } from "../numpy/zeros.ts";
+import type { Tensor } from "../tensor.ts";
+import { threefry } from "./threefry.ts";
+
+/** The two words of a key, or of an array of keys: uint32 tensors of one shape. */
+export type KeyWords = readonly [Tensor, Tensor];
+
+const zeroWord = (): Tensor => zeros([], { dtype: "uint32" });
+
+/** Words of a key uint32[2]. */
+export function keyWords(key: Tensor): KeyWords {
+  return [getItem(key, 0), getItem(key, 1)];
+}
+
+/** `n` independent keys in place of each, as `jax.random.split` makes them. */
+export function splitKey([k0, k1]: KeyWords, n: number): KeyWords[] {
+  const [a, b] = threefry(expandDims(k0, -1), expandDims(k1, -1), zeroWord(), iota([n], { axis: 0, dtype: "uint32" }));
+  return Array.from({ length: n }, (_, i) => [getItem(a, "...", i), getItem(b, "...", i)]);
+}
+
+/** An array of `n` keys from one. */
+export function splitInto([k0, k1]: KeyWords, n: Dim): KeyWords {
+  return threefry(k0, k1, zeroWord(), iota([n], { axis: 0, dtype: "uint32" }));
+}
+
+/** uint32[2] of one key's words. */
+export function joinKey([k0, k1]: KeyWords): Tensor {
+  return stack([k0, k1]);
+}
+
+/** 32 random bits for each key of an array. */
+export function bitsOfKeys([k0, k1]: KeyWords): Tensor {
+  const zero = zeroWord();
+  return bitwiseXor(...threefry(k0, k1, zero, zero));
+}
+
+/** 64 random bits per element as two words, for dtypes of 64 bits. */
+export function wideBits(key: Tensor, shape: Shape): KeyWords {
+  let position = zeros(shape, { dtype: "uint32" });
+  shape.forEach((_, axis) => {
+    const along = iota(shape, { axis, dtype: "uint32" });
+    position = add(position, multiply(along, elements(shape.slice(axis + 1))));
+  });
+  return threefry(...keyWords(key), zeroWord(), position);
+}
+
+/** Number of elements, as a uint32 scalar; symbolic sizes are counted when the graph runs. */
+function elements(shape: Shape): Tensor | number {
+  const count = dim.product(shape);
+  return dim.isStatic(count) ? count : shape.reduce<Tensor>((n, d) => multiply(n, sizeScalar(d)), add(zeroWord(), 1));
+}
+
+function sizeScalar(d: Dim): Tensor {
+  // The last position along an axis, plus one.
+  return dim.isStatic(d) ? add(zeroWord(), d) : add(getItem(iota([d], { axis: 0, dtype: "uint32" }), -1), 1);
+}

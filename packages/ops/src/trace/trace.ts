@@ -1,0 +1,156 @@
+import { TraceError } from "../errors.ts";
+import type { Attrs, OpDef } from "../op.ts";
+import { runtime, scoped } from "../runtime.ts";
+import type { Spec } from "../shape.ts";
+import { isTensor, Tensor } from "../tensor.ts";
+import type { Variable } from "../variable.ts";
+import { Graph, GraphNode, GraphValue, type GraphInput } from "./graph.ts";
+
+/** A tensor inside a trace: it stands for a value of the graph. Its sizes may be symbolic. */
+export class Tracer extends Tensor {
+  readonly trace: Trace;
+  readonly value: GraphValue;
+
+  constructor(trace: Trace, value: GraphValue) {
+    super(value.shape as readonly number[], value.dtype, null);
+    this.trace = trace;
+    this.value = value;
+  }
+
+  override alias(): Tensor {
+    return new Tracer(this.trace, this.value);
+  }
+
+  override toString(): string {
+    return `Tracer(shape=[${this.shape.map(String).join(", ")}], dtype=${this.dtype})`;
+  }
+}
+
+export function isTracer(x: unknown): x is Tracer {
+  return isTensor(x) && x.storage === null;
+}
+
+/** A value of an enclosing trace, or a concrete one, that a body uses. */
+export interface Capture {
+  readonly outer: Tensor;
+  readonly value: GraphValue;
+}
+
+/**
+ * Records ops as a graph. Traces nest (bodies of control flow): what a body uses from outside becomes one of its inputs.
+ */
+export class Trace {
+  readonly parent: Trace | null;
+  readonly inputs: GraphInput[] = [];
+  readonly nodes: GraphNode[] = [];
+  /** Outer values that became inputs of this (nested) trace, in order. */
+  readonly captures: Capture[] = [];
+  /** Variables that were assigned, and what they hold at the end. */
+  readonly writes: Map<Variable, Tensor> = new Map();
+  readonly reads: Map<Variable, Tensor> = new Map();
+  readonly lifted: Map<Tensor, GraphValue> = new Map();
+
+  constructor(parent: Trace | null) {
+    this.parent = parent;
+  }
+
+  /** Adds an argument. */
+  argument(spec: Spec, name = `arg_${this.inputs.length}`): Tracer {
+    const value = new GraphValue(spec, null, this.inputs.length);
+    this.inputs.push({ role: "argument", value, name });
+    return new Tracer(this, value);
+  }
+
+  /** The graph value that stands for a tensor here; an outer one becomes an input. */
+  lift(x: Tensor): GraphValue {
+    if (isTracer(x) && x.trace === this) return x.value;
+    if (isTracer(x) && !this.encloses(x.trace)) {
+      throw new TraceError(
+        "a traced tensor was used outside the function that made it: return it from that function (or pass it as an argument) instead of keeping it in a variable",
+      );
+    }
+    const known = this.lifted.get(x);
+    if (known) return known;
+    const value = new GraphValue(x, null, this.inputs.length);
+    this.lifted.set(x, value);
+    if (this.parent) {
+      this.inputs.push({ role: "argument", value, name: `captured_${this.captures.length}` });
+      this.captures.push({ outer: x, value });
+    } else {
+      this.inputs.push({ role: "constant", value, name: `constant_${this.inputs.length}`, tensor: x });
+      x.pinned = true;
+    }
+    return value;
+  }
+
+  /** Whether `other` is an open trace around this one. */
+  encloses(other: Trace): boolean {
+    for (let t = this.parent; t; t = t.parent) if (t === other) return true;
+    return false;
+  }
+
+  record(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): readonly Tensor[] {
+    const values = inputs.map((x) => this.lift(x));
+    const node = new GraphNode(op, values, attrs, op.infer(values, attrs), runtime().scope.join("/"));
+    this.nodes.push(node);
+    return node.outputs.map((value) => new Tracer(this, value));
+  }
+
+  /** What a Variable holds at this point of the traced code. */
+  read(variable: Variable): Tensor {
+    for (let t: Trace | null = this; t; t = t.parent) {
+      const written = t.writes.get(variable);
+      if (written) return written;
+      const known = t.reads.get(variable);
+      if (known) return known;
+      if (!t.parent) return t.readAtRoot(variable);
+    }
+    throw new TraceError("unreachable: a trace without a root");
+  }
+
+  readAtRoot(variable: Variable): Tensor {
+    const value = new GraphValue(variable, null, this.inputs.length);
+    this.inputs.push({ role: "variable", value, name: variable.path, variable });
+    const tracer = new Tracer(this, value);
+    this.reads.set(variable, tracer);
+    return tracer;
+  }
+
+  write(variable: Variable, value: Tensor): void {
+    // A tensor of its own, so that tapes tell two Variables with one value apart.
+    this.writes.set(variable, isTracer(value) ? value.alias() : value);
+  }
+
+  /** The recorded graph with the given results. */
+  finish(results: readonly Tensor[]): Graph {
+    const outputs = results.map((x) => this.lift(x));
+    return new Graph(this.inputs, this.nodes, outputs);
+  }
+}
+
+/** A function traced into a graph. */
+export interface Traced<R> {
+  readonly graph: Graph;
+  /** What the function returned, with tracers in place. */
+  readonly result: R;
+  readonly trace: Trace;
+}
+
+/**
+ * Traces `fn` on arguments of the given specs. The graph's outputs are the tensors that `outputs` picks from the result, then the
+ * final values of the written Variables, in the order of `trace.writes`.
+ */
+export function trace<R>(
+  fn: (...args: Tensor[]) => R,
+  specs: readonly Spec[],
+  outputs: (result: R) => readonly Tensor[],
+  options: { readonly nested?: boolean; readonly names?: readonly string[] } = {},
+): Traced<R> {
+  const recording = new Trace(options.nested ? runtime().trace : null);
+  const args = specs.map((spec, i) => recording.argument(spec, options.names?.[i]));
+  return scoped({ trace: recording, tapes: options.nested ? [] : runtime().tapes }, () => {
+    const result = fn(...args);
+    const graph = recording.finish([...outputs(result), ...recording.writes.values()]);
+    return { graph, result, trace: recording };
+  });
+}
