@@ -44,7 +44,7 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   utils: ["models", "layers", "ops", "ops/utils", "training", "callbacks", "io-keras"],
 };
 
-/** Where a package's other exports go: types, and what Python Keras does not have. */
+/** The namespace that has everything a source exports: types and what Python Keras lacks, too. */
 export const HOMES: Readonly<Record<Source, string>> = {
   callbacks: "callbacks",
   "io-keras": "saving",

@@ -92,11 +92,9 @@ export function umbrella(): Umbrella {
     spaces.set(namespace, space);
   };
 
-  const taken = new Set<string>();
   for (const symbol of wantedSymbols()) {
     const resolved = resolveSymbol(symbol);
     if (!resolved) continue;
-    taken.add(`${resolved.specifier} ${resolved.name}`);
     for (const { namespace, name } of locationsOf(symbol)) if (namespace in SOURCES) put(namespace, name, resolved);
   }
   for (const [source, names] of TOP)
@@ -108,8 +106,7 @@ export function umbrella(): Umbrella {
     const home = HOMES[source] ?? (source.includes("/") ? source.replace("/", ".") : null);
     if (home === null) continue;
     for (const { name, kind } of module.names.values())
-      if (kind !== "namespace" && !taken.has(`${module.specifier} ${name}`))
-        put(home, name, { specifier: module.specifier, name, type: kind === "type" });
+      if (kind !== "namespace") put(home, name, { specifier: module.specifier, name, type: kind === "type" });
   }
   return spaces;
 }
