@@ -15,8 +15,8 @@ const irVersion = (opset: number): number => (opset >= 26 ? 13 : opset >= 25 ? 1
 
 const HALF: ReadonlySet<DType> = new Set<DType>(["float16", "bfloat16"]);
 
-/** Emits the nodes of a graph whose inputs have values; gives the values of its outputs. Also for the bodies of control flow. */
-export function emitGraph(e: Emitter, graph: Graph, inputs: readonly Val[]): Val[] {
+/** Emits the nodes of a graph whose inputs have values; gives the values of its outputs. */
+function emitGraph(e: Emitter, graph: Graph, inputs: readonly Val[]): Val[] {
   const values = new Map<GraphValue, Val>(graph.inputs.map((input, i) => [input.value, inputs[i]!]));
   for (const node of graph.nodes) {
     const results = emitNode(e, node, node.inputs.map((x) => values.get(x)!));
@@ -50,7 +50,7 @@ function emitNode(e: Emitter, node: GraphNode, inputs: readonly Val[]): readonly
  */
 export function lowerToModel(graph: Graph, options: LowerOptions = {}): ModelProto {
   const target = targetOf(options);
-  const e = new Emitter(target);
+  const e = new Emitter(target, emitGraph);
   const declared: ValueInfoProto[] = [];
   const inputs = graph.inputs.map((input, i): Val => {
     const { dtype, shape } = input.value;

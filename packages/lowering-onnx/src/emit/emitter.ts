@@ -1,4 +1,4 @@
-import type { DType, Shape } from "@keras/ops";
+import type { DType, Graph, HostArray, Shape } from "@keras/ops";
 import { ELEMENT } from "../proto/elements.ts";
 import type { DimensionProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from "../proto/messages.ts";
 import { attributeProto, attributesKey, type Attributes } from "./attributes.ts";
@@ -33,9 +33,13 @@ export interface Target {
   readonly unroll: number;
 }
 
+/** Emits the nodes of a graph whose inputs have values; gives the values of its outputs. */
+export type EmitGraph = (e: Emitter, graph: Graph, inputs: readonly Val[]) => readonly Val[];
+
 /** State that the emitters of a model and of its subgraphs share. */
 interface Model {
   readonly target: Target;
+  readonly emitGraph: EmitGraph;
   readonly initializers: Map<string, TensorProto>;
   readonly constants: Map<string, Val>;
   readonly names: Map<string, number>;
@@ -56,11 +60,12 @@ export class Emitter {
   private readonly memo = new Map<string, readonly Val[]>();
   private readonly model: Model;
 
-  constructor(target: Target, parent: Emitter | null = null) {
+  constructor(target: Target, emitGraph: EmitGraph, parent: Emitter | null = null) {
     this.parent = parent;
     this.root = parent?.root ?? this;
     this.model = parent?.model ?? {
       target,
+      emitGraph,
       initializers: new Map(),
       constants: new Map(),
       names: new Map(),
@@ -94,7 +99,12 @@ export class Emitter {
 
   /** An emitter for the body of a control-flow node; it sees all values of this one. */
   child(): Emitter {
-    return new Emitter(this.target, this);
+    return new Emitter(this.target, this.model.emitGraph, this);
+  }
+
+  /** Emits a graph here, such as the body of a control-flow op. */
+  graph(graph: Graph, inputs: readonly Val[]): readonly Val[] {
+    return this.model.emitGraph(this, graph, inputs);
   }
 
   /** A name that nothing else in the model has. */
@@ -150,14 +160,24 @@ export class Emitter {
   /** Constant data; equal constants are stored once. */
   constant(numbers: readonly Fill[], shape: readonly number[], dtype: DType): Val {
     const parts = numbers.map((n) => (Object.is(n, -0) ? "-0" : String(n)));
-    const key = `${dtype}[${shape.join()}]${parts.join()}`;
-    let value = this.model.constants.get(key);
-    if (!value) {
-      const name = this.unique("constant");
-      this.model.initializers.set(name, tensorProto(hostArray(numbers, dtype), shape, dtype, name));
-      value = { dtype, shape, name, fill: shape.length === 0 ? numbers[0] : undefined };
-      this.model.constants.set(key, value);
-    }
+    return this.stored(`${dtype}[${shape.join()}]${parts.join()}`, () => hostArray(numbers, dtype), shape, dtype, numbers);
+  }
+
+  /** Constant data of any size. The array must not change before the model is written. */
+  data(values: HostArray, shape: readonly number[], dtype: DType): Val {
+    const small = values.length <= 1024 && typeof values[0] === "number";
+    const numbers = small ? Array.from(values as ArrayLike<number>) : [];
+    const key = small ? `data:${dtype}[${shape.join()}]${numbers.map((n) => (Object.is(n, -0) ? "-0" : n)).join()}` : null;
+    return this.stored(key, () => values, shape, dtype, numbers);
+  }
+
+  private stored(key: string | null, values: () => HostArray, shape: readonly number[], dtype: DType, numbers: readonly Fill[]): Val {
+    const known = key === null ? undefined : this.model.constants.get(key);
+    if (known) return known;
+    const name = this.unique("constant");
+    this.model.initializers.set(name, tensorProto(values(), shape, dtype, name));
+    const value: Val = { dtype, shape, name, fill: shape.length === 0 ? numbers[0] : undefined, range: rangeOf(numbers) };
+    if (key !== null) this.model.constants.set(key, value);
     return value;
   }
 
@@ -179,6 +199,12 @@ export class Emitter {
   graphProto(name: string, inputs: readonly ValueInfoProto[], outputs: readonly ValueInfoProto[]): GraphProto {
     return { name, node: this.nodes.map(nodeProto), input: [...inputs], output: [...outputs] };
   }
+}
+
+function rangeOf(numbers: readonly Fill[]): readonly [number, number] | undefined {
+  if (numbers.length === 0 || !numbers.every(Number.isInteger)) return undefined;
+  const values = numbers as readonly number[];
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
 }
 
 export function nodeProto(node: OnnxNode): NodeProto {

@@ -16,4 +16,6 @@ export interface Val {
   readonly compact?: Val | undefined;
   /** The one number that all elements have, where known. */
   readonly fill?: Fill | undefined;
+  /** Least and greatest element of a constant of integers. */
+  readonly range?: readonly [number, number] | undefined;
 }
