@@ -1,8 +1,9 @@
 // How much of Python Keras's public API there is.
 //
-//   npm run api [-- --json FILE]
+//   npm run api [-- --json FILE] [--check]
 //
-// A name counts when a package exports it and a passing test, documentation example or recorded Keras case uses it.
+// A name counts when a package exports it and a test, a documentation example or a recorded Keras case uses it.
+// --check fails when one is exported that nothing uses.
 import { conformantPaths } from "./api/conformant.ts";
 import { wantedSymbols } from "./api/manifest.ts";
 import { resolveSymbol, umbrella } from "./api/resolve.ts";
@@ -12,6 +13,17 @@ import { writeReport } from "./lib/count-report.ts";
 interface Coverage {
   total: number;
   have: number;
+}
+
+/** What `--json` writes. */
+export interface ApiReport {
+  readonly total: number;
+  readonly have: number;
+  /** Paths in Python. */
+  readonly missing: readonly string[];
+  /** Those of the missing that are there, but that nothing tests. */
+  readonly exportedButUnused: readonly string[];
+  readonly namespaces: Readonly<Record<string, Coverage>>;
 }
 
 const symbols = wantedSymbols();
@@ -40,4 +52,6 @@ for (const [name, coverage] of Object.entries(namespaces).toSorted(([a], [b]) =>
   if (coverage.have > 0) console.log(`${name.padEnd(width)} ${String(coverage.have).padStart(4)} of ${coverage.total}`);
 console.log(`${have} of ${total} names of Python Keras's public API`);
 if (unused.length > 0) console.log(`Exported, but used by no test: ${unused.join(", ")}`);
-writeReport({ total, have, missing, exportedButUnused: unused, namespaces });
+if (process.argv.includes("--check") && unused.length > 0) process.exitCode = 1;
+const report: ApiReport = { total, have, missing, exportedButUnused: unused, namespaces };
+writeReport(report);

@@ -1,6 +1,7 @@
 // Every check of the repository, as data. `npm test` runs them all; `npm test -- NAME …` some.
 import { readBaseline, regressions } from "../conformance/baseline.ts";
 import type { Report } from "../conformance/report.ts";
+import type { ApiReport } from "./api-coverage.ts";
 import type { CountReport } from "./lib/count-report.ts";
 
 /** What a check's report says. */
@@ -9,6 +10,8 @@ export interface Counts {
   readonly failed: number;
   /** Left out on purpose, by an entry in a list that says why. */
   readonly skipped?: number;
+  /** A figure worth a look in the summary. */
+  readonly figure?: string;
   /** A line for each failure that the command's output does not show. */
   readonly notes?: readonly string[];
 }
@@ -67,6 +70,13 @@ function conformanceCounts(report: unknown): Counts {
   return { passed: sum("pass"), failed: lost.length, skipped: sum("skip") };
 }
 
+/** One count: every name of Keras that is exported is used by a test. */
+function apiCounts(report: unknown): Counts {
+  const { total, have, exportedButUnused } = report as ApiReport;
+  const ok = exportedButUnused.length === 0;
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, figure: `${have} of ${total} names of Keras` };
+}
+
 const node = (script: string, ...args: string[]): string[] => ["node", `scripts/${script}.ts`, ...args];
 
 const vitest = (...args: string[]): string[] => [
@@ -110,6 +120,12 @@ export const CHECKS: readonly Check[] = [
     title: "examples in the docs",
     command: node("doc-examples", "--json", "{report}"),
     counts: countReport,
+  },
+  {
+    name: "api",
+    title: "API coverage",
+    command: node("api-coverage", "--check", "--json", "{report}"),
+    counts: apiCounts,
   },
   conformance("ref"),
   conformance("onnx"),

@@ -60,7 +60,7 @@ function readCounts(check: Check, reportFile: string, status: number | null): Co
 function table(results: readonly Result[]): string {
   const width = Math.max(...results.map(({ check }) => check.name.length));
   return results
-    .map(({ check, passed, failed, skipped, seconds }) =>
+    .map(({ check, passed, failed, skipped, figure, seconds }) =>
       [
         failed === 0 ? "✓" : "✗",
         check.name.padEnd(width),
@@ -68,6 +68,7 @@ function table(results: readonly Result[]): string {
         `${passed} passed`.padStart(14),
         failed > 0 ? `${failed} failed`.padStart(12) : "".padStart(12),
         skipped ? `  ${skipped} skipped` : "",
+        figure ? `  ${figure}` : "",
       ]
         .join(" ")
         .trimEnd(),

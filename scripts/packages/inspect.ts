@@ -7,7 +7,6 @@ import type { Tarball } from "./pack.ts";
 /** Everything publint says, suggestions aside. */
 export async function publintProblems({ pkg, data }: Tarball): Promise<string[]> {
   const { messages } = await publint({
-    pkgDir: pkg.path,
     strict: true,
     level: "warning",
     pack: { tarball: data.buffer },
