@@ -82,7 +82,7 @@ test("h5py reads every dtype that is written", async () => {
   await writeFile(folder.path("a.h5"), root);
   const found = dump(folder.path("a.h5"));
   for (const [name, [array, dtype, value]] of Object.entries(arrays)) {
-    expect(found[name], name).toMatchObject({ dtype, value, shape: array.shape });
+    expect({ name, ...found[name] }).toMatchObject({ name, dtype, value, shape: array.shape });
   }
   expect(found["bfloat16"]!.attrs).toEqual({ dtype: "bfloat16" });
   expect(found["scalar"]).toMatchObject({ shape: [], value: 0.5 });
@@ -155,7 +155,7 @@ with h5py.File(sys.argv[1], "w") as f:
     if (node.kind !== "dataset") throw new Error("not a dataset");
     const array = await node.read();
     const plain = JSON.parse(JSON.stringify(array.toNested(), (_, v) => (typeof v === "bigint" ? Number(v) : v)));
-    expect(plain, name).toEqual(expected[name]!.value);
+    expect({ name, value: plain }).toEqual({ name, value: expected[name]!.value });
   }
   expect(root.children.size).toBe(30);
 });

@@ -57,10 +57,8 @@ async function decodeTexts(
   const texts: string[] = [];
   const cursor = new Cursor(bytes, what);
   for (let i = 0; i < count; i++) {
-    const raw = type.string!.variable ? await heapText(file, cursor, what) : cursor.take(type.bytes);
-    const end = raw.indexOf(0);
-    const text = decoder.decode(end < 0 ? raw : raw.subarray(0, end));
-    texts.push(type.string!.spacePadded ? text.replace(/ +$/, "") : text);
+    if (type.string!.variable) texts.push(decoder.decode(await heapText(file, cursor, what)));
+    else texts.push(type.string!.spacePadded ? cursor.text(type.bytes).replace(/ +$/, "") : cursor.text(type.bytes));
   }
   return texts;
 }
