@@ -8,7 +8,7 @@ import { ArgumentError } from "./errors.ts";
 import { moveTo } from "./execution/move.ts";
 import { activeBackend } from "./registry.ts";
 import { nextId, runtime } from "./runtime.ts";
-import { Storage } from "./storage.ts";
+import { IN_FLIGHT, Storage } from "./storage.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 import { staticShape } from "./shape.ts";
 import type { Graph } from "./trace/graph.ts";
@@ -89,7 +89,7 @@ export function jit<Args extends readonly unknown[], R>(fn: (...args: Args) => R
     let compiled = cache.get(key);
     if (compiled && !compiled.guards.every(([v, trainable]) => v.trainable === trainable)) compiled = undefined;
     if (!compiled) {
-      compiled = compile(backend, fn as (...args: unknown[]) => unknown, args, leaves, data);
+      compiled = compile(backend, fn as unknown as (...args: unknown[]) => unknown, args, leaves, data);
       cache.set(key, compiled);
       if (compiled.executable instanceof Promise) compiled.executable.catch(() => cache.delete(key));
     }
@@ -151,7 +151,7 @@ function run(backend: Backend, compiled: Compiled, data: readonly Tensor[], fail
   });
   const outputs = compiled.graph.outputs.map(({ shape, dtype }) => {
     const spec = { shape: staticShape(shape), dtype };
-    return new Storage(backend, spec, { name: "in_flight", settled: Promise.resolve() });
+    return new Storage(backend, spec, IN_FLIGHT);
   });
   const before = compiled.written.map((v) => v.held().memory());
   const rollback = (): void => {

@@ -52,13 +52,18 @@ export type Promotion<A> = "keep" | "same" | "float" | "bool" | ((inputs: readon
  * A primitive (see `primitives.ts`) has no `decompose`; backends and lowerings must know it. Every other op is a composite: it has a
  * decomposition into other ops, and a backend or exporter may still take it whole.
  */
-export interface OpDef<A extends Attrs = Attrs> {
+export interface OpDef<A extends Attrs = Attrs, Given extends Attrs = A> {
   /** snake_case, as in every graph, lowering table and error. */
   readonly name: string;
   /** Class that Python Keras writes into a Functional config, such as `keras.src.ops.nn.Gelu`. */
   readonly keras?: string | undefined;
+  /**
+   * Attributes as the caller gave them → as the op needs them, for operands of these shapes: axes counted from 0, -1 in a shape filled
+   * in. A Functional graph keeps the given ones, so that it can be called on other shapes; every other graph has the resolved ones.
+   */
+  readonly resolve?: ((inputs: readonly Spec[], given: Given) => A) | undefined;
   /** Default `keep`. */
-  readonly promote?: Promotion<A> | undefined;
+  readonly promote?: Promotion<Given> | undefined;
   /** Specs in, specs out. All shape and dtype errors are raised here. Sizes may be symbolic. */
   readonly infer: (inputs: readonly Spec[], attrs: A) => readonly Spec[];
   /** In terms of other ops. Must give exactly the specs that `infer` gives. */
@@ -77,11 +82,11 @@ export interface OpDef<A extends Attrs = Attrs> {
   /** Results differ between equal calls or matter beyond their value: never merged, never removed. */
   readonly effect?: boolean | undefined;
   /** Attributes → constructor arguments in a Keras config, where they are not just the attributes in snake_case. */
-  readonly toConfig?: ((attrs: A) => Record<string, unknown>) | undefined;
+  readonly toConfig?: ((given: Given) => Record<string, unknown>) | undefined;
 }
 
 /** Declares an op. It registers nothing: what is not imported does not reach a bundle. */
-export function defineOp<A extends Attrs>(definition: OpDef<A>): OpDef<A> {
+export function defineOp<A extends Attrs, Given extends Attrs = A>(definition: OpDef<A, Given>): OpDef<A, Given> {
   return definition;
 }
 

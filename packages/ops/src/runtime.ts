@@ -3,6 +3,7 @@ import type { Backend } from "./backend.ts";
 import type { DType } from "./dtype.ts";
 import type { Tape } from "./autodiff/tape.ts";
 import type { StateOverlay } from "./variable.ts";
+import type { RandomState } from "./random/seed.ts";
 import type { Trace } from "./trace/trace.ts";
 
 /** Version of the layout of {@link Runtime}: copies of this package with the same number share one runtime. */
@@ -24,6 +25,8 @@ export interface Runtime {
   /** Path of the layer or name scope that runs now. */
   scope: readonly string[];
   readonly config: RuntimeConfig;
+  /** Where numbers without a seed come from; null: not needed yet. */
+  random: RandomState | null;
   nextId: number;
   /** How many things of each name prefix were named automatically. */
   readonly names: Map<string, number>;
@@ -53,6 +56,7 @@ function create(): Runtime {
     autocast: null,
     scope: [],
     config: { floatx: "float32", epsilon: 1e-7, imageDataFormat: "channels_last", wide: false, debug: false },
+    random: null,
     nextId: 0,
     names: new Map(),
   };

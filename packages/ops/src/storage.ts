@@ -12,6 +12,9 @@ type State =
   | { readonly name: "failed"; readonly error: unknown }
   | { readonly name: "freed" };
 
+/** The state of a storage whose computation is about to be queued. */
+export const IN_FLIGHT: State = { name: "in_flight", settled: Promise.resolve() };
+
 let live = 0;
 
 /** Bytes of all values that exist now, over all backends. */

@@ -3,7 +3,10 @@ import { itemBytes, type DType } from "./dtype.ts";
 import { DTypeError, StateError, TraceError } from "./errors.ts";
 import { NDArray, type HostArrays, type Nested } from "./ndarray.ts";
 import { Operand } from "./operand.ts";
-import { Storage } from "./storage.ts";
+import { operators, type Operators } from "./operators.ts";
+import type { Storage } from "./storage.ts";
+import type { GraphValue } from "./trace/graph.ts";
+import type { Trace } from "./trace/trace.ts";
 import { noteTemporary } from "./execution/temporaries.ts";
 import { force, forceSync } from "./execution/force.ts";
 
@@ -17,6 +20,12 @@ function checkDType(x: Tensor, dtype: DType | undefined): void {
 
 /** A number, boolean, bigint or string, as the dtype has it. */
 export type Item = number | boolean | bigint | string;
+
+/** The place of a traced tensor in a graph. */
+export interface TracedValue {
+  readonly trace: Trace;
+  readonly value: GraphValue;
+}
 
 /** Nested arrays of a given depth: `NestedOf<number, 2>` is `number[][]`. */
 export type NestedOf<T, Rank extends number> = Rank extends 0
@@ -49,20 +58,27 @@ export class Tensor extends Operand<Tensor> {
   readonly dtype: DType;
   /** null: a value inside a trace. */
   readonly storage: Storage | null;
+  /** What a value inside a trace stands for; null outside. */
+  readonly traced: TracedValue | null;
   /** Set by `dispose`. */
   released: boolean = false;
   /** Held by a tape or a graph: library code that frees its intermediates leaves it alone. */
   pinned: boolean = false;
 
-  constructor(shape: readonly number[], dtype: DType, storage: Storage | null) {
+  constructor(shape: readonly number[], dtype: DType, storage: Storage | null, traced: TracedValue | null = null) {
     super();
     this.shape = shape;
     this.dtype = dtype;
     this.storage = storage;
+    this.traced = traced;
     if (storage) {
       finalized.register(this, storage, this);
       noteTemporary(this);
     }
+  }
+
+  override get operators(): Operators {
+    return operators;
   }
 
   /** Number of axes. */
@@ -81,7 +97,7 @@ export class Tensor extends Operand<Tensor> {
 
   /** Another tensor on the same memory. */
   alias(): Tensor {
-    return new Tensor(this.shape, this.dtype, this.memory().retain());
+    return new Tensor(this.shape, this.dtype, this.traced ? null : this.memory().retain(), this.traced);
   }
 
   /** The memory of this tensor. @throws {TraceError} inside a trace. @throws {StateError} after `dispose`. */
@@ -147,7 +163,9 @@ export class Tensor extends Operand<Tensor> {
   async item<T extends Item>(): Promise<T>;
   async item(): Promise<Item> {
     if (this.size !== 1) throw new StateError(`item() needs a tensor of one element; this has shape [${this.shape.join(", ")}]`);
-    return [(await this.ndarray()).toNested()].flat(Number.POSITIVE_INFINITY)[0] as Item;
+    let item: unknown = (await this.ndarray()).toNested();
+    while (Array.isArray(item)) item = item[0] as unknown;
+    return item as Item;
   }
 
   /** Gives the memory back now. Using the tensor afterwards throws. Never needed; useful in tight synchronous loops. */
@@ -158,8 +176,8 @@ export class Tensor extends Operand<Tensor> {
     this.storage.release();
   }
 
-  toString(): string {
-    return `Tensor(shape=[${this.shape.join(", ")}], dtype=${this.dtype})`;
+  override toString(): string {
+    return `${this.traced ? "Tracer" : "Tensor"}(shape=[${this.shape.map(String).join(", ")}], dtype=${this.dtype})`;
   }
 }
 

@@ -4,6 +4,7 @@ import { castOp } from "./core/cast.ts";
 import { isFloat, standardizeDType, type DType } from "./dtype.ts";
 import { ArgumentError, ShapeError, StateError } from "./errors.ts";
 import { Operand, type TensorLike } from "./operand.ts";
+import { operators, type Operators } from "./operators.ts";
 import { nextId, runtime, scoped } from "./runtime.ts";
 import { formatShape, sameShape } from "./shape.ts";
 import { initScope } from "./execution/init-scope.ts";
@@ -127,6 +128,10 @@ export class Variable extends Operand<Tensor> {
     this.wantsGradient = value;
   }
 
+  override get operators(): Operators {
+    return operators;
+  }
+
   get ndim(): number {
     return this.shape.length;
   }
@@ -210,7 +215,7 @@ export class Variable extends Operand<Tensor> {
     return this.assign(this.subtract(value));
   }
 
-  toString(): string {
+  override toString(): string {
     return `Variable(path=${this.path}, shape=[${this.shape.join(", ")}], dtype=${this.dtype})`;
   }
 }

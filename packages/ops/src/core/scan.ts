@@ -96,10 +96,11 @@ function scanLength(sequences: Leaves, given: number | undefined): number {
   const lengths = new Set(sequences.map((x) => x.shape[0]));
   if (given !== undefined) lengths.add(given);
   if (lengths.size === 0) throw new ArgumentError("without sequences the number of steps must be given: pass `length`", { op: "scan" });
-  if (lengths.size > 1 || lengths.has(undefined)) {
+  const [found] = lengths;
+  if (lengths.size > 1 || found === undefined) {
     throw new ArgumentError(`the sequences differ in length: ${sequences.map((x) => formatShape(x.shape)).join(", ")}${given === undefined ? "" : `, length ${given}`}`, { op: "scan" });
   }
-  return [...lengths][0]!;
+  return found;
 }
 
 function checkCarry(body: Body<unknown>, specs: readonly Spec[]): void {

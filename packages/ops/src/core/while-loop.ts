@@ -150,10 +150,11 @@ export function foriLoop<V extends Vars>(lower: TensorLike, upper: TensorLike, b
     return end[1];
   }
   const to = toTensor(upper, "int32");
-  const [, result] = whileLoop(
-    (i: Tensor) => i.less(to),
-    (i: Tensor, value: V) => [i.add(1), body(i, value)] as never,
-    [from, initVal] as unknown as readonly [Tensor, V],
-  );
-  return result;
+  type IndexAndValue = readonly [i: Tensor, value: V];
+  const start: IndexAndValue = [from, initVal];
+  return whileLoop<IndexAndValue>(
+    (i) => i.less(to),
+    (i, value) => [i.add(1), body(i, value)],
+    start,
+  )[1];
 }

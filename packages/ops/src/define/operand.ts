@@ -1,4 +1,5 @@
 import { toTensor } from "../convert.ts";
+import type { Shape } from "../dim.ts";
 import { resultType, type DType } from "../dtype.ts";
 import type { OpInput } from "../execution/dispatch.ts";
 import { isScalar, weakTypeOf, type Scalar } from "../scalar.ts";
@@ -22,4 +23,10 @@ export function rankOf(x: Shaped): number {
 /** The dtype it has, or gets when nothing promotes it. */
 export function dtypeOf(x: Shaped): DType {
   return isScalar(x) ? resultType(weakTypeOf(x)) : x.dtype;
+}
+
+/** Its sizes; those that a symbolic value leaves open are symbols. */
+export function shapeOf(x: Shaped): Shape {
+  if (isScalar(x)) return [];
+  return isKerasTensor(x) ? x.spec.shape : x.shape;
 }

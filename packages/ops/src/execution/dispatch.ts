@@ -4,6 +4,7 @@ import { isDifferentiable, resultType, type DType, type WeakType } from "../dtyp
 import type { Attrs, OpDef, OperandSpec } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import { runtime, scoped } from "../runtime.ts";
+import type { Spec } from "../shape.ts";
 import { isScalar, weakTypeOf, type Scalar } from "../scalar.ts";
 import { applySymbolic } from "../symbolic/op-operation.ts";
 import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
@@ -21,9 +22,16 @@ export type OpInput = TensorLike | KerasTensor;
  * taped. When an operand is symbolic it becomes a node of a Functional graph instead, and the results are KerasTensors; the type says
  * Tensor, since public ops have an overload for each.
  */
-export function apply<A extends Attrs>(op: OpDef<A>, inputs: readonly OpInput[], attrs: A): readonly Tensor[] {
-  if (inputs.some(isKerasTensor)) return applySymbolic(op as unknown as OpDef, inputs, attrs) as unknown as readonly Tensor[];
-  return dispatch(op, promoteOperands(op, inputs as readonly TensorLike[], attrs), attrs);
+export function apply<A extends Attrs, Given extends Attrs>(op: OpDef<A, Given>, inputs: readonly OpInput[], given: Given): readonly Tensor[] {
+  const general = op as unknown as OpDef;
+  if (inputs.some(isKerasTensor)) return applySymbolic(general, inputs, given) as unknown as readonly Tensor[];
+  const operands = promoteOperands(general, inputs as readonly TensorLike[], given);
+  return dispatch(general, operands, resolveAttrs(general, operands, given));
+}
+
+/** The attributes an op needs for operands of these specs. */
+export function resolveAttrs(op: OpDef, specs: readonly Spec[], given: Attrs): Attrs {
+  return op.resolve ? op.resolve(specs, given) : given;
 }
 
 /** Specs with weak types for scalars. */

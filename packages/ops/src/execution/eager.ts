@@ -4,7 +4,7 @@ import { TraceError, UnsupportedError } from "../errors.ts";
 import type { Attrs, OpDef } from "../op.ts";
 import { activeBackend } from "../registry.ts";
 import { staticShape, type Spec } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { IN_FLIGHT, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { force } from "./force.ts";
 import { defer } from "./lazy.ts";
@@ -58,6 +58,7 @@ function runKernel(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs
   }
   // Something it needs is still on its way: run when that is there.
   for (const s of storages) s.retain();
+  const outputs = outputSpecs.map((spec) => new Storage(backend, spec, IN_FLIGHT));
   const settled = (async () => {
     try {
       await force(storages);
@@ -69,7 +70,7 @@ function runKernel(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs
       for (const s of storages) s.release();
     }
   })();
-  const outputs = outputSpecs.map((spec) => new Storage(backend, spec, { name: "in_flight", settled }));
+  for (const output of outputs) output.state = { name: "in_flight", settled };
   return outputs.map((storage) => new Tensor(storage.spec.shape, storage.spec.dtype, storage));
 }
 

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend.ts";
-import { Storage } from "../storage.ts";
+import { IN_FLIGHT, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { force } from "./force.ts";
 import { checkBackendDType } from "./place.ts";
@@ -15,6 +15,7 @@ export function moveTo(x: Tensor, target: Backend): Tensor {
     return new Tensor(x.shape, x.dtype, new Storage(target, spec, { name: "ready", buffer }));
   }
   source.retain();
+  const moved = new Storage(target, spec, IN_FLIGHT);
   const settled: Promise<void> = (async () => {
     try {
       await force([source]);
@@ -25,6 +26,6 @@ export function moveTo(x: Tensor, target: Backend): Tensor {
       source.release();
     }
   })();
-  const moved = new Storage(target, spec, { name: "in_flight", settled });
+  moved.state = { name: "in_flight", settled };
   return new Tensor(x.shape, x.dtype, moved);
 }

@@ -1,12 +1,12 @@
-import { dim, type Dim, type Shape } from "../dim.ts";
-import { add } from "../numpy/add.ts";
+import type { Dim } from "../dim.ts";
 import { bitwiseXor } from "../numpy/bitwise.ts";
 import { expandDims } from "../numpy/expand-dims.ts";
 import { getItem } from "../numpy/get-item.ts";
 import { iota } from "../numpy/iota.ts";
-import { multiply } from "../numpy/multiply.ts";
+import { reshape } from "../numpy/reshape.ts";
 import { stack } from "../numpy/stack.ts";
 import { zeros } from "../numpy/zeros.ts";
+import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { threefry } from "./threefry.ts";
 
@@ -43,22 +43,7 @@ export function bitsOfKeys([k0, k1]: KeyWords): Tensor {
 }
 
 /** 64 random bits per element as two words, for dtypes of 64 bits. */
-export function wideBits(key: Tensor, shape: Shape): KeyWords {
-  let position = zeros(shape, { dtype: "uint32" });
-  shape.forEach((_, axis) => {
-    const along = iota(shape, { axis, dtype: "uint32" });
-    position = add(position, multiply(along, elements(shape.slice(axis + 1))));
-  });
+export function wideBits(key: Tensor, shape: readonly number[]): KeyWords {
+  const position = reshape(iota([sizeOf(shape)], { axis: 0, dtype: "uint32" }), shape);
   return threefry(...keyWords(key), zeroWord(), position);
-}
-
-/** Number of elements, as a uint32 scalar; symbolic sizes are counted when the graph runs. */
-function elements(shape: Shape): Tensor | number {
-  const count = dim.product(shape);
-  return dim.isStatic(count) ? count : shape.reduce<Tensor>((n, d) => multiply(n, sizeScalar(d)), add(zeroWord(), 1));
-}
-
-function sizeScalar(d: Dim): Tensor {
-  // The last position along an axis, plus one.
-  return dim.isStatic(d) ? add(zeroWord(), d) : add(getItem(iota([d], { axis: 0, dtype: "uint32" }), -1), 1);
 }

@@ -1,7 +1,8 @@
 import { dispatch } from "../execution/dispatch.ts";
 import type { NoAttrs } from "../define/attrs.ts";
 import { add } from "../numpy/add.ts";
-import { bitwiseOr, bitwiseXor, leftShift, rightShift } from "../numpy/bitwise.ts";
+import { bitwiseOr, bitwiseXor } from "../numpy/bitwise.ts";
+import { leftShift, rightShift } from "../numpy/shift.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";

@@ -3,6 +3,7 @@ import { standardizeDType, type DType } from "../dtype.ts";
 import { ArgumentError } from "../errors.ts";
 import { autoName } from "../naming.ts";
 import { Operand } from "../operand.ts";
+import { operators, type Operators } from "../operators.ts";
 import { nextId } from "../runtime.ts";
 import type { Spec } from "../shape.ts";
 import type { Node } from "./node.ts";
@@ -64,15 +65,17 @@ export class KerasTensor extends Operand<KerasTensor> {
     this.ragged = options.ragged ?? false;
   }
 
+  override get operators(): Operators {
+    return operators;
+  }
+
   get ndim(): number {
     return this.shape.length;
   }
 
-  toString(): string {
+  override toString(): string {
     return `KerasTensor(shape=[${this.shape.map(String).join(", ")}], dtype=${this.dtype}, name=${this.name})`;
   }
 }
 
-export function isKerasTensor(x: unknown): x is KerasTensor {
-  return typeof x === "object" && x !== null && (x as KerasTensor).kind === "keras_tensor";
-}
+export { isKerasTensor } from "./is-keras-tensor.ts";

@@ -1,6 +1,7 @@
 import { ArgumentError } from "../errors.ts";
 import { flatten, type Tree } from "../tree/structure.ts";
-import { isKerasTensor, type KerasTensor } from "./keras-tensor.ts";
+import { isKerasTensor } from "./is-keras-tensor.ts";
+import type { KerasTensor } from "./keras-tensor.ts";
 import type { Operation } from "./operation.ts";
 
 /** One call of an operation on symbolic tensors: an edge bundle of a Functional graph. */

@@ -1,4 +1,4 @@
-import { apply, operandSpec, promotedDTypes, type OpInput } from "../execution/dispatch.ts";
+import { apply, operandSpec, promotedDTypes, resolveAttrs, type OpInput } from "../execution/dispatch.ts";
 import type { Attrs, OpDef, OperandSpec } from "../op.ts";
 import { autoName } from "../naming.ts";
 import { isScalar } from "../scalar.ts";
@@ -40,7 +40,8 @@ function inferSymbolic(op: OpDef, inputs: readonly OpInput[], attrs: Attrs): Ker
     return isTensor(x) || isVariable(x) ? x : toTensor(x);
   });
   const dtypes = promotedDTypes(op, specs, attrs);
-  return op.infer(specs.map(({ shape }, i) => ({ shape, dtype: dtypes[i]! })), attrs).map(({ shape, dtype }) => new KerasTensor(shape, dtype));
+  const promoted = specs.map(({ shape }, i) => ({ shape, dtype: dtypes[i]! }));
+  return op.infer(promoted, resolveAttrs(op, promoted, attrs)).map(({ shape, dtype }) => new KerasTensor(shape, dtype));
 }
 
 /** Applies an op to operands some of which are symbolic. */

@@ -1,11 +1,8 @@
 import { ArgumentError } from "../errors.ts";
 import { autoName } from "../naming.ts";
-import { flatten, mapStructure, type Tree } from "../tree/structure.ts";
-import { isTensor } from "../tensor.ts";
-import { trace, type Tracer } from "../trace/trace.ts";
-import { isVariable } from "../variable.ts";
-import { scoped } from "../runtime.ts";
-import { isKerasTensor, KerasTensor } from "./keras-tensor.ts";
+import { flatten, type Tree } from "../tree/structure.ts";
+import { isKerasTensor } from "./is-keras-tensor.ts";
+import type { KerasTensor } from "./keras-tensor.ts";
 import { Node } from "./node.ts";
 
 /** Options that every operation takes. */
@@ -46,10 +43,8 @@ export abstract class Operation {
     return outputs;
   }
 
-  /** Symbolic results for symbolic arguments, found by tracing `call` once and forgetting the trace. */
-  computeOutputSpec(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown {
-    return traceSpec((a, k) => (this.call as (...xs: unknown[]) => unknown).apply(this, Object.keys(k).length > 0 ? [...a, k] : a), args, kwargs);
-  }
+  /** Symbolic results for symbolic arguments. */
+  abstract computeOutputSpec(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown;
 
   /** The symbolic inputs of its only call. @throws {ArgumentError} when it was called never or more than once. */
   get input(): KerasTensor | KerasTensor[] {
@@ -78,27 +73,4 @@ const single = (xs: readonly KerasTensor[]): KerasTensor | KerasTensor[] => (xs.
 /** Whether a symbolic tensor lies anywhere in the arguments. */
 export function hasKerasTensor(args: unknown): boolean {
   return flatten(args as Tree<unknown>).some(isKerasTensor);
-}
-
-/** Runs `fn` on tracers that stand for the symbolic tensors in its arguments; its results as symbolic tensors. */
-export function traceSpec(
-  fn: (args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>) => unknown,
-  args: readonly unknown[],
-  kwargs: Readonly<Record<string, unknown>>,
-): unknown {
-  const symbols = [...new Set(flatten([args as Tree<unknown>, kwargs as Tree<unknown>]).filter(isKerasTensor))];
-  let result: unknown;
-  scoped({ tapes: [], overlay: null }, () =>
-    trace(
-      (...tracers) => {
-        const byTensor = new Map(symbols.map((x, i) => [x, tracers[i] as Tracer]));
-        const fill = (x: unknown): unknown => (isKerasTensor(x) ? byTensor.get(x)! : x);
-        result = fn(mapStructure(fill, args as Tree<unknown>) as unknown[], mapStructure(fill, kwargs as Tree<unknown>) as Record<string, unknown>);
-        return [];
-      },
-      symbols.map((x) => x.spec),
-      (none) => none,
-    ),
-  );
-  return mapStructure((y: unknown) => (isTensor(y) || isVariable(y) ? new KerasTensor(y.shape, y.dtype) : y), result as Tree<unknown>);
 }

@@ -2,32 +2,20 @@ import { TraceError } from "../errors.ts";
 import type { Attrs, OpDef } from "../op.ts";
 import { runtime, scoped } from "../runtime.ts";
 import type { Spec } from "../shape.ts";
-import { isTensor, Tensor } from "../tensor.ts";
+import { isTensor, Tensor, type TracedValue } from "../tensor.ts";
 import type { Variable } from "../variable.ts";
 import { Graph, GraphNode, GraphValue, type GraphInput } from "./graph.ts";
 
 /** A tensor inside a trace: it stands for a value of the graph. Its sizes may be symbolic. */
-export class Tracer extends Tensor {
-  readonly trace: Trace;
-  readonly value: GraphValue;
+export type Tracer = Tensor & { readonly traced: TracedValue };
 
-  constructor(trace: Trace, value: GraphValue) {
-    super(value.shape as readonly number[], value.dtype, null);
-    this.trace = trace;
-    this.value = value;
-  }
-
-  override alias(): Tensor {
-    return new Tracer(this.trace, this.value);
-  }
-
-  override toString(): string {
-    return `Tracer(shape=[${this.shape.map(String).join(", ")}], dtype=${this.dtype})`;
-  }
+/** The tensor that stands for a graph value in traced code. */
+function tracer(trace: Trace, value: GraphValue): Tracer {
+  return new Tensor(value.shape as readonly number[], value.dtype, null, { trace, value }) as Tracer;
 }
 
 export function isTracer(x: unknown): x is Tracer {
-  return isTensor(x) && x.storage === null;
+  return isTensor(x) && x.traced !== null;
 }
 
 /** A value of an enclosing trace, or a concrete one, that a body uses. */
@@ -58,13 +46,13 @@ export class Trace {
   argument(spec: Spec, name = `arg_${this.inputs.length}`): Tracer {
     const value = new GraphValue(spec, null, this.inputs.length);
     this.inputs.push({ role: "argument", value, name });
-    return new Tracer(this, value);
+    return tracer(this, value);
   }
 
   /** The graph value that stands for a tensor here; an outer one becomes an input. */
   lift(x: Tensor): GraphValue {
-    if (isTracer(x) && x.trace === this) return x.value;
-    if (isTracer(x) && !this.encloses(x.trace)) {
+    if (isTracer(x) && x.traced.trace === this) return x.traced.value;
+    if (isTracer(x) && !this.encloses(x.traced.trace)) {
       throw new TraceError(
         "a traced tensor was used outside the function that made it: return it from that function (or pass it as an argument) instead of keeping it in a variable",
       );
@@ -93,7 +81,7 @@ export class Trace {
     const values = inputs.map((x) => this.lift(x));
     const node = new GraphNode(op, values, attrs, op.infer(values, attrs), runtime().scope.join("/"));
     this.nodes.push(node);
-    return node.outputs.map((value) => new Tracer(this, value));
+    return node.outputs.map((value) => tracer(this, value));
   }
 
   /** What a Variable holds at this point of the traced code. */
@@ -111,9 +99,9 @@ export class Trace {
   readAtRoot(variable: Variable): Tensor {
     const value = new GraphValue(variable, null, this.inputs.length);
     this.inputs.push({ role: "variable", value, name: variable.path, variable });
-    const tracer = new Tracer(this, value);
-    this.reads.set(variable, tracer);
-    return tracer;
+    const read = tracer(this, value);
+    this.reads.set(variable, read);
+    return read;
   }
 
   write(variable: Variable, value: Tensor): void {

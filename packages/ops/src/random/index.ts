@@ -1,0 +1,12 @@
+export { beta } from "./beta.ts";
+export { binomial, type BinomialOptions } from "./binomial.ts";
+export { categorical, type CategoricalOptions } from "./categorical.ts";
+export { dropout, type DropoutOptions } from "./dropout.ts";
+export { gamma, type GammaOptions } from "./gamma.ts";
+export { normal, type NormalOptions } from "./normal.ts";
+export { randint, type RandintOptions } from "./randint.ts";
+export { drawSeed, globalSeedGenerator, makeDefaultSeed, randomSeed, setRandomSeed, type Seed } from "./seed.ts";
+export { isSeedGenerator, SeedGenerator, type SeedGeneratorConfig } from "./seed-generator.ts";
+export { shuffle, type ShuffleOptions } from "./shuffle.ts";
+export { truncatedNormal } from "./truncated-normal.ts";
+export { uniform, type UniformOptions } from "./uniform.ts";
