@@ -30,7 +30,9 @@ export function raised(required: Required, outcomes: readonly Outcome[]): Requir
     if (status !== "pass" || failed.has(`${category} ${nameOf(id)}`)) continue;
     next.set(category, (next.get(category) ?? new Set()).add(nameOf(id)));
   }
-  return Object.fromEntries([...next].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, set]) => [category, [...set].toSorted()]));
+  return Object.fromEntries(
+    [...next].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([category, set]) => [category, [...set].toSorted()]),
+  );
 }
 
 /** One line per category, so that a diff shows what was gained. */
@@ -38,7 +40,9 @@ export function writeBaseline(backend: string, required: Required, file: string 
   const all = { ...readAll(file), [backend]: required };
   const backends = Object.entries(all).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const text = backends.map(([name, categories]) => {
-    const lines = Object.entries(categories).map(([category, names]) => `    ${JSON.stringify(category)}: ${JSON.stringify(names)}`);
+    const lines = Object.entries(categories).map(
+      ([category, names]) => `    ${JSON.stringify(category)}: ${JSON.stringify(names)}`,
+    );
     return `  ${JSON.stringify(name)}: {\n${lines.join(",\n")}\n  }`;
   });
   writeFileSync(file, `{\n${text.join(",\n")}\n}\n`);

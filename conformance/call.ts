@@ -10,7 +10,9 @@ const SETTINGS: ReadonlySet<string> = new Set(
   `axis axes axis1 axis2 shape newshape size strides stride pool_size padding dilation dilation_rate output_shape output_size
    output_padding kernel_size pad_width constant_values start_indices indices_or_sections repeats shift source destination
    spatial_dims noise_shape sections block_size sigma range kth perm decimals num order ord seed rate fft_length sequence_length
-   sequence_stride num_classes num_segments num_samples k n dtype data_format bins mode target_height target_width`.split(/\s+/),
+   sequence_stride num_classes num_segments num_samples k n dtype data_format bins mode target_height target_width`.split(
+    /\s+/,
+  ),
 );
 
 /** Parameters whose name says something else in one op. */
@@ -41,7 +43,8 @@ export function bind(symbol: ApiSymbol, args: readonly Encoded[], kwargs: Encode
   const restOfKeywords = params.find((p) => p.kind === "var_kw");
   for (const [i, arg] of args.slice(0, positional.length).entries()) bound.set(positional[i]!.name, arg);
   if (args.length > positional.length) {
-    if (!rest) throw new BindingError(`${symbol.path} takes ${positional.length} positional arguments, got ${args.length}`);
+    if (!rest)
+      throw new BindingError(`${symbol.path} takes ${positional.length} positional arguments, got ${args.length}`);
     bound.set(rest.name, args.slice(positional.length));
   }
   const extra: Record<string, Encoded> = {};
@@ -60,7 +63,8 @@ export function bind(symbol: ApiSymbol, args: readonly Encoded[], kwargs: Encode
 /** Decodes bound arguments into those of the TypeScript function: positional ones, then one options object if any is given. */
 export function callArguments(symbol: ApiSymbol, bound: ReadonlyMap<string, Encoded>, creators: Creators): unknown[] {
   const { positional, options, options_ts: tsNames } = symbol.call!;
-  const value = (name: string): unknown => (bound.has(name) ? decode(bound.get(name)!, roleOf(symbol, name), creators) : undefined);
+  const value = (name: string): unknown =>
+    bound.has(name) ? decode(bound.get(name)!, roleOf(symbol, name), creators) : undefined;
   const args: unknown[] = [];
   for (const name of positional) {
     if (name.startsWith("...")) args.push(...restOf(name.slice(3), symbol, bound, creators));
@@ -85,6 +89,10 @@ function restOf(name: string, symbol: ApiSymbol, bound: ReadonlyMap<string, Enco
 
 /** An option: a scalar is a plain number (rates, epsilons, fill values never promote), anything else as its role says. */
 function optionValue(symbol: ApiSymbol, name: string, encoded: Encoded, creators: Creators): unknown {
-  const scalar = encoded !== null && typeof encoded === "object" && !Array.isArray(encoded) && (encoded as EncodedObject)["$"] === "f";
+  const scalar =
+    encoded !== null &&
+    typeof encoded === "object" &&
+    !Array.isArray(encoded) &&
+    (encoded as EncodedObject)["$"] === "f";
   return decode(encoded, scalar ? "setting" : roleOf(symbol, name), creators);
 }

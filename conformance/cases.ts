@@ -89,7 +89,8 @@ export function openCases(folder: string): Cases {
       units.push(PROMOTION);
     }
   }
-  if (units.length === 0) throw new Error(`${folder} holds no cases: expected <category>/<name>.jsonl or <category>.jsonl.gz`);
+  if (units.length === 0)
+    throw new Error(`${folder} holds no cases: expected <category>/<name>.jsonl or <category>.jsonl.gz`);
   const lines = (category: string, name: string): readonly string[] => {
     const file = plain.get(`${category}/${name}`);
     return file ? nonEmptyLines(readFileSync(file, "utf8")) : (packs.get(category)?.get(name) ?? []);

@@ -34,7 +34,9 @@ function describe(value: unknown): string {
   if (isSymbolic(value)) return `a symbolic ${value.dtype} of shape ${formatShape(value.shape)}`;
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (value === null || value === undefined || typeof value !== "object") return String(value);
-  return value.constructor === Object ? `an object with ${Object.keys(value).join(", ")}` : `a ${value.constructor.name}`;
+  return value.constructor === Object
+    ? `an object with ${Object.keys(value).join(", ")}`
+    : `a ${value.constructor.name}`;
 }
 
 const sameShape = (a: readonly (number | null)[], b: readonly (number | null)[]): boolean =>
@@ -49,7 +51,12 @@ function magnitude(values: readonly number[]): number {
   return largest;
 }
 
-function valuesDiffer(actual: readonly number[], expected: readonly number[], exact: boolean, scale: number): string | null {
+function valuesDiffer(
+  actual: readonly number[],
+  expected: readonly number[],
+  exact: boolean,
+  scale: number,
+): string | null {
   const rtol = exact ? 0 : RTOL * scale;
   const atol = exact ? 0 : ATOL * scale * magnitude(expected);
   let worst = -1;
@@ -77,7 +84,12 @@ function compareTensor(actual: unknown, tag: TensorTag, tolerance: Tolerance): s
     const at = expected.values.findIndex((value, i) => value !== actual.values[i]);
     return at < 0 ? null : `at ${at}: '${actual.values[at]}', expected '${expected.values[at]}'`;
   }
-  return valuesDiffer(actual.values as readonly number[], expected.values as readonly number[], isExact(tag.d), tolerance.scale);
+  return valuesDiffer(
+    actual.values as readonly number[],
+    expected.values as readonly number[],
+    isExact(tag.d),
+    tolerance.scale,
+  );
 }
 
 /** A JavaScript number, or a scalar tensor where Python had a plain number. */
@@ -108,9 +120,12 @@ function compareList(actual: unknown, expected: readonly Encoded[], tolerance: T
 const camelCase = (name: string): string => name.replace(/_([a-z0-9])/g, (_, c: string) => c.toUpperCase());
 
 function compareFields(actual: unknown, expected: EncodedObject, tolerance: Tolerance): string | null {
-  if (actual === null || typeof actual !== "object") return `got ${describe(actual)}, expected fields ${Object.keys(expected).join(", ")}`;
+  if (actual === null || typeof actual !== "object")
+    return `got ${describe(actual)}, expected fields ${Object.keys(expected).join(", ")}`;
   const fields = actual as Readonly<Record<string, unknown>>;
-  const extra = Object.keys(fields).filter((key) => !Object.keys(expected).some((name) => name === key || camelCase(name) === key));
+  const extra = Object.keys(fields).filter(
+    (key) => !Object.keys(expected).some((name) => name === key || camelCase(name) === key),
+  );
   if (extra.length > 0) return `unexpected fields ${extra.join(", ")}`;
   for (const [name, value] of Object.entries(expected)) {
     const key = Object.hasOwn(fields, name) ? name : camelCase(name);
@@ -122,13 +137,15 @@ function compareFields(actual: unknown, expected: EncodedObject, tolerance: Tole
 
 /** Why a result is not what was recorded, or null. Tensors in `actual` must have been read (see `settle.ts`). */
 export function compare(actual: unknown, expected: Encoded, tolerance: Tolerance): string | null {
-  if (expected === null) return actual === null || actual === undefined ? null : `got ${describe(actual)}, expected null`;
+  if (expected === null)
+    return actual === null || actual === undefined ? null : `got ${describe(actual)}, expected null`;
   if (typeof expected === "boolean") {
     const boolean = typeof actual === "boolean" || (isHost(actual) && actual.dtype === "bool");
     return boolean && scalarOf(actual) === Number(expected) ? null : `got ${describe(actual)}, expected ${expected}`;
   }
   if (typeof expected === "number") return compareScalar(actual, expected, Number.isInteger(expected), tolerance);
-  if (typeof expected === "string") return actual === expected ? null : `got ${describe(actual)}, expected '${expected}'`;
+  if (typeof expected === "string")
+    return actual === expected ? null : `got ${describe(actual)}, expected '${expected}'`;
   const items = itemsOf(expected);
   if (items !== null) return compareList(actual, items, tolerance);
   const object = expected as EncodedObject;
@@ -139,7 +156,8 @@ export function compare(actual: unknown, expected: Encoded, tolerance: Tolerance
       return compareTensor(actual, object as unknown as TensorTag, tolerance);
     case "kt": {
       const [shape, dtype] = [object["s"] as readonly (number | null)[], object["d"]];
-      if (!isSymbolic(actual)) return `got ${describe(actual)}, expected a symbolic ${String(dtype)} of shape ${formatShape(shape)}`;
+      if (!isSymbolic(actual))
+        return `got ${describe(actual)}, expected a symbolic ${String(dtype)} of shape ${formatShape(shape)}`;
       if (!sameShape(actual.shape, shape)) return `shape ${formatShape(actual.shape)}, expected ${formatShape(shape)}`;
       return actual.dtype === dtype ? null : `dtype ${actual.dtype}, expected ${String(dtype)}`;
     }

@@ -92,7 +92,8 @@ function readNested(value: Encoded): NestedNumbers | null {
     const parts = items.map(readNested);
     if (!parts.every((part) => part !== null)) return null;
     const inner = parts[0]?.shape ?? [];
-    if (parts.some((part) => part.shape.length !== inner.length || part.shape.some((d, i) => d !== inner[i]))) return null;
+    if (parts.some((part) => part.shape.length !== inner.length || part.shape.some((d, i) => d !== inner[i])))
+      return null;
     return {
       shape: [items.length, ...inner],
       values: parts.flatMap((part) => part.values),
@@ -100,7 +101,8 @@ function readNested(value: Encoded): NestedNumbers | null {
     };
   }
   if (typeof value === "boolean") return { shape: [], values: [Number(value)], kinds: new Set(["bool"]) };
-  if (typeof value === "number") return { shape: [], values: [value], kinds: new Set([Number.isInteger(value) ? "int" : "float"]) };
+  if (typeof value === "number")
+    return { shape: [], values: [value], kinds: new Set([Number.isInteger(value) ? "int" : "float"]) };
   switch (tagOf(value)) {
     case "f":
       return { shape: [], values: [decodeNumber((value as EncodedObject)["v"]!)], kinds: new Set(["float"]) };
@@ -120,12 +122,16 @@ function dtypeOfList({ kinds }: NestedNumbers, floatx: string): string {
 /** Decodes an argument into what the packages take. */
 export function decode(value: Encoded, role: Role, creators: Creators): unknown {
   const again = (inner: Encoded): unknown => decode(inner, role, creators);
-  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string") return value;
+  if (value === null || typeof value === "boolean" || typeof value === "number" || typeof value === "string")
+    return value;
   const items = itemsOf(value);
   if (items !== null) {
     const nested = role === "operand" ? readNested(value) : null;
     if (nested === null) return items.map(again);
-    return creators.tensor({ dtype: dtypeOfList(nested, creators.floatx()), shape: nested.shape, values: nested.values }, null);
+    return creators.tensor(
+      { dtype: dtypeOfList(nested, creators.floatx()), shape: nested.shape, values: nested.values },
+      null,
+    );
   }
   const object = value as EncodedObject;
   const v = object["v"]!;
@@ -153,11 +159,17 @@ export function decode(value: Encoded, role: Role, creators: Creators): unknown 
     case "dtype":
       return v;
     case "slice": {
-      const [start, stop, step] = (v as readonly Encoded[]).map((bound) => (bound === null ? null : decodeNumber(bound)));
+      const [start, stop, step] = (v as readonly Encoded[]).map((bound) =>
+        bound === null ? null : decodeNumber(bound),
+      );
       return creators.slice(start!, stop!, step!);
     }
     case "range": {
-      const [start, stop, step] = (v as readonly Encoded[]).map((bound) => decodeNumber(bound!)) as [number, number, number];
+      const [start, stop, step] = (v as readonly Encoded[]).map((bound) => decodeNumber(bound!)) as [
+        number,
+        number,
+        number,
+      ];
       return Array.from({ length: Math.max(0, Math.ceil((stop - start) / step)) }, (_, i) => start + i * step);
     }
     case "ellipsis":
@@ -171,7 +183,9 @@ export function decode(value: Encoded, role: Role, creators: Creators): unknown 
     case "policy":
       return v;
     case "map":
-      return Object.fromEntries((v as readonly (readonly [string, Encoded])[]).map(([key, inner]) => [key, again(inner)]));
+      return Object.fromEntries(
+        (v as readonly (readonly [string, Encoded])[]).map(([key, inner]) => [key, again(inner)]),
+      );
     default:
       throw new TypeError(`cases with a value of kind '${tagOf(value)}' cannot be replayed`);
   }

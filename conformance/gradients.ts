@@ -8,7 +8,8 @@ interface TensorLike {
   readonly dtype: string;
 }
 
-const isTensor = (x: unknown): x is TensorLike => x !== null && typeof x === "object" && (x as TensorLike).kind === "tensor";
+const isTensor = (x: unknown): x is TensorLike =>
+  x !== null && typeof x === "object" && (x as TensorLike).kind === "tensor";
 const isFloat = (dtype: string): boolean => dtype.includes("float");
 
 /** The tensors in a tree of results, in order. */
@@ -27,15 +28,36 @@ function lossOf(library: Library, outputs: unknown): unknown {
     .filter((out) => isFloat(out.dtype))
     .map((out) => {
       const values = cotangent(sizeOf(out.shape));
-      const c = library.creators.tensor({ dtype: out.dtype === "float64" ? "float64" : "float32", shape: out.shape, values }, null);
+      const c = library.creators.tensor(
+        { dtype: out.dtype === "float64" ? "float64" : "float32", shape: out.shape, values },
+        null,
+      );
       return ops("sum")(ops("multiply")(ops("cast")(out, "float32"), c));
     });
   if (terms.length === 0) throw new Error("the result holds no float tensor to differentiate");
   return terms.reduce((a, b) => ops("add")(a, b));
 }
 
-/** Gradients of the recorded loss of `call`'s result with respect to tensors or Variables. */
-export function gradients(library: Library, call: () => unknown, wrt: readonly unknown[]): readonly unknown[] {
-  const result = library.member("@keras/ops", "valueAndGrad")(() => lossOf(library, call()), wrt);
-  return (result as { grads: readonly unknown[] }).grads;
+/** Gradients, by tensors, of the recorded loss of `call`'s result. */
+export function gradientsByTensors(
+  library: Library,
+  call: (...inputs: readonly unknown[]) => unknown,
+  inputs: readonly unknown[],
+): readonly unknown[] {
+  const loss = (...xs: readonly unknown[]): unknown => lossOf(library, call(...xs));
+  const [value, pullBack] = library.member("@keras/ops", "vjp")(loss, inputs) as [
+    unknown,
+    (cotangent: unknown) => readonly unknown[],
+  ];
+  return pullBack(library.member("@keras/ops", "onesLike")(value));
+}
+
+/** Gradients, by Variables, of the recorded loss of `call`'s result. */
+export function gradientsByVariables(
+  library: Library,
+  call: () => unknown,
+  variables: readonly unknown[],
+): readonly unknown[] {
+  const result = library.member("@keras/ops", "valueAndGrad")(() => lossOf(library, call()), variables);
+  return (result as { readonly grads: readonly unknown[] }).grads;
 }

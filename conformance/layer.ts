@@ -56,7 +56,11 @@ export function layerCall(cls: string, a: readonly Encoded[], k: EncodedObject, 
   return { args, options };
 }
 
-export function applyLayer(layer: Thing, { args, options }: LayerCall, more: Readonly<Record<string, unknown>> = {}): unknown {
+export function applyLayer(
+  layer: Thing,
+  { args, options }: LayerCall,
+  more: Readonly<Record<string, unknown>> = {},
+): unknown {
   const all = { ...options, ...more };
   return invoke(layer, "apply", ...args, ...(Object.keys(all).length > 0 ? [all] : []));
 }
@@ -64,7 +68,11 @@ export function applyLayer(layer: Thing, { args, options }: LayerCall, more: Rea
 /** The same arguments as symbols, so that a layer can be built without being run. */
 export function symbolic(value: Encoded, batch: number | null | "keep" = "keep"): Encoded {
   if (isTensorTag(value)) {
-    return { $: "kt", d: value.d, s: batch === "keep" || value.s.length === 0 ? value.s : [batch, ...value.s.slice(1)] };
+    return {
+      $: "kt",
+      d: value.d,
+      s: batch === "keep" || value.s.length === 0 ? value.s : [batch, ...value.s.slice(1)],
+    };
   }
   const items = itemsOf(value);
   if (items !== null) return items.map((item) => symbolic(item, batch));
@@ -92,7 +100,8 @@ const lastPart = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 export function setWeights(layer: Thing, recorded: readonly RecordedWeight[], library: Library): void {
   const weights = weightsOf(layer);
   const [found, wanted] = [weights.map((w) => w.name), recorded.map((w) => lastPart(w.path))];
-  if (found.join() !== wanted.join()) throw new Error(`the layer has weights [${found.join(", ")}], expected [${wanted.join(", ")}]`);
+  if (found.join() !== wanted.join())
+    throw new Error(`the layer has weights [${found.join(", ")}], expected [${wanted.join(", ")}]`);
   for (const [i, { t }] of recorded.entries()) weights[i]!.assign(operandOf(t, library));
 }
 

@@ -19,7 +19,11 @@ export interface Library {
   /** The function that a category knows by a Python name. @throws {MissingError} when there is none. */
   func(category: string, name: string): { symbol: ApiSymbol; fn: AnyFunction };
   /** The class of a Keras name in a package. @throws {MissingError} when there is none. */
-  classOf(packageName: string, namespace: string, name: string): Exports & (new (...args: readonly unknown[]) => object);
+  classOf(
+    packageName: string,
+    namespace: string,
+    name: string,
+  ): Exports & (new (...args: readonly unknown[]) => object);
 }
 
 const PACKAGES = [
@@ -139,8 +143,15 @@ function functionByRef(ref: string, member: Member): unknown {
 
 function makeCreators(member: Member): Creators {
   const ops = (path: string): AnyFunction => member("@keras/ops", path);
-  const NDArrayClass = ops("NDArray") as unknown as new (values: unknown, shape: readonly number[], dtype: string) => object;
-  const KerasTensorClass = ops("KerasTensor") as unknown as new (shape: readonly (number | null)[], dtype: string) => object;
+  const NDArrayClass = ops("NDArray") as unknown as new (
+    values: unknown,
+    shape: readonly number[],
+    dtype: string,
+  ) => object;
+  const KerasTensorClass = ops("KerasTensor") as unknown as new (
+    shape: readonly (number | null)[],
+    dtype: string,
+  ) => object;
   const encode = ops("encodeSmallFloats");
   const hostArray = ({ dtype, values }: Payload): unknown => {
     if (dtype === "string") return [...values];

@@ -23,7 +23,11 @@ function plan(cases: Cases, options: Options): { tasks: Task[]; skipped: Outcome
   for (const { category, name } of cases.units) {
     if (!inCategory(options.categories, category) || !selected(options.ops, name)) continue;
     if (options.ids.length > 0 && !options.ids.some((id) => nameOf(id) === name)) continue;
-    const ids = cases.lines(category, name).map(idOf).filter((id) => selected(options.ids, id)).slice(0, options.limit);
+    const ids = cases
+      .lines(category, name)
+      .map(idOf)
+      .filter((id) => selected(options.ids, id))
+      .slice(0, options.limit);
     const kept = ids.filter((id) => {
       const skip = skipFor(skips, options.backend, category, id);
       if (skip) skipped.push({ category, id, status: "skip", reason: skip.reason });
@@ -43,7 +47,9 @@ async function run(tasks: readonly Task[], cases: Cases, options: Options): Prom
     const library = await openLibrary(options.backend);
     for (const task of tasks) await runTask(task, cases, library, { begin: () => undefined, outcome: collect });
   }
-  const order = new Map(tasks.flatMap((task) => task.ids.map((id) => `${task.category}:${id}`)).map((key, i) => [key, i]));
+  const order = new Map(
+    tasks.flatMap((task) => task.ids.map((id) => `${task.category}:${id}`)).map((key, i) => [key, i]),
+  );
   return outcomes.toSorted((a, b) => order.get(`${a.category}:${a.id}`)! - order.get(`${b.category}:${b.id}`)!);
 }
 

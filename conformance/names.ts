@@ -65,7 +65,9 @@ export class ApiNames {
   readonly byPath: ReadonlyMap<string, ApiSymbol>;
 
   constructor(symbols: readonly ApiSymbol[]) {
-    this.byPath = new Map(symbols.flatMap((symbol) => [symbol.path, ...symbol.aliases].map((path) => [path, symbol] as const)));
+    this.byPath = new Map(
+      symbols.flatMap((symbol) => [symbol.path, ...symbol.aliases].map((path) => [path, symbol] as const)),
+    );
   }
 
   /** The function that a category means by a bare name; null when Keras has none in public. */
@@ -111,8 +113,13 @@ export function lookUp(exports: Exports, segments: readonly string[], name: stri
 }
 
 /** Where a function may be: each package with the namespace segments to try in it. */
-export function placesOf({ symbol, namespace }: NamedFunction): { package: string; segments: readonly string[]; name: string }[] {
-  const segments = (symbol.path.startsWith(`${namespace}.`) ? symbol.path : `${namespace}.${symbol.ts}`).split(".").slice(1, -1);
+export function placesOf({
+  symbol,
+  namespace,
+}: NamedFunction): { package: string; segments: readonly string[]; name: string }[] {
+  const segments = (symbol.path.startsWith(`${namespace}.`) ? symbol.path : `${namespace}.${symbol.ts}`)
+    .split(".")
+    .slice(1, -1);
   const own = PACKAGES[namespace] ?? ["@keras/ops"];
   return [...new Set([...own, `@keras/${symbol.package}`])].map((name) => ({
     package: name,

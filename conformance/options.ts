@@ -52,7 +52,8 @@ function whole(text: string | undefined, name: string, otherwise: number): numbe
   return value;
 }
 
-const list = (values: readonly string[] | undefined): string[] => (values ?? []).flatMap((v) => v.split(",")).filter((v) => v !== "");
+const list = (values: readonly string[] | undefined): string[] =>
+  (values ?? []).flatMap((v) => v.split(",")).filter((v) => v !== "");
 
 /** @throws {Error} on an unknown option or a bad value. */
 export function parseOptions(args: readonly string[]): Options | null {

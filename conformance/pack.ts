@@ -28,7 +28,10 @@ export function pack(from: string, to: string): Map<string, number> {
   }
   for (const category of [...categories].sort()) {
     const names = cases.units.filter((unit) => unit.category === category).map((unit) => unit.name);
-    const text = names.toSorted().flatMap((name) => cases.lines(category, name)).join("\n");
+    const text = names
+      .toSorted()
+      .flatMap((name) => cases.lines(category, name))
+      .join("\n");
     const file = join(to, `${category}.jsonl.gz`);
     const bytes = deterministicGzip(`${text}\n`);
     mkdirSync(dirname(file), { recursive: true });

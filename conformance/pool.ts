@@ -17,7 +17,11 @@ export interface PoolOptions {
  * Runs tasks in child processes. A case that crashes its process or hangs fails alone: the process is replaced, and the cases that
  * were on their way in the same batch are run again one by one.
  */
-export async function runInProcesses(tasks: readonly Task[], options: PoolOptions, report: (outcome: Outcome) => void): Promise<void> {
+export async function runInProcesses(
+  tasks: readonly Task[],
+  options: PoolOptions,
+  report: (outcome: Outcome) => void,
+): Promise<void> {
   const queue = tasks.toReversed();
   const next = (): Task | undefined => queue.pop();
   const jobs = Math.max(1, Math.min(options.jobs, tasks.length));
@@ -45,7 +49,9 @@ function runProcess(
   report: (outcome: Outcome) => void,
 ): Promise<Task | null> {
   return new Promise((resolve, reject) => {
-    const child: ChildProcess = fork(options.worker ?? join(import.meta.dirname, "worker.ts"), { execArgv: ["--conditions=@keras/source"] });
+    const child: ChildProcess = fork(options.worker ?? join(import.meta.dirname, "worker.ts"), {
+      execArgv: ["--conditions=@keras/source"],
+    });
     let task: Task | undefined = first;
     let todo = new Set(first.ids);
     let running: readonly string[] = [];
@@ -85,10 +91,13 @@ function runProcess(
       if (task === undefined) return resolve(null);
       const { category, name } = task;
       const suspects = running.filter((id) => todo.has(id));
-      if (suspects.length === 0) return reject(new Error(`a worker ended (${signal ?? `exit code ${code}`}) before it ran ${category}/${name}`));
+      if (suspects.length === 0)
+        return reject(new Error(`a worker ended (${signal ?? `exit code ${code}`}) before it ran ${category}/${name}`));
       // Alone, the suspect is guilty. In a batch it could be any: run them again, each by itself.
       if (suspects.length === 1) {
-        const reason = hung ? `took longer than ${options.timeout} s` : `ended its process (${signal ?? `exit code ${code}`})`;
+        const reason = hung
+          ? `took longer than ${options.timeout} s`
+          : `ended its process (${signal ?? `exit code ${code}`})`;
         report({ category, id: suspects[0]!, status: "fail", reason });
         todo.delete(suspects[0]!);
       }

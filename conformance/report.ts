@@ -26,15 +26,24 @@ export function makeReport(backend: string, outcomes: readonly Outcome[]): Repor
   };
 }
 
-const share = ({ pass, fail }: Counts): string => (pass + fail === 0 ? "-" : `${((100 * pass) / (pass + fail)).toFixed(1)}%`);
+const share = ({ pass, fail }: Counts): string =>
+  pass + fail === 0 ? "-" : `${((100 * pass) / (pass + fail)).toFixed(1)}%`;
 
 /** A table of counts per category with a total. */
 export function formatTable({ backend, categories }: Report): string {
   const total: Counts = { pass: 0, fail: 0, skip: 0 };
-  for (const counts of Object.values(categories)) for (const key of ["pass", "fail", "skip"] as const) total[key] += counts[key];
+  for (const counts of Object.values(categories))
+    for (const key of ["pass", "fail", "skip"] as const) total[key] += counts[key];
   const line = (name: string, counts: Counts): string =>
-    [name.padEnd(22), ...[counts.pass, counts.fail, counts.skip].map((n) => String(n).padStart(7)), share(counts).padStart(8)].join("");
-  const head = ["category".padEnd(22), ...["pass", "fail", "skip", "passed"].map((h, i) => h.padStart(i === 3 ? 8 : 7))].join("");
+    [
+      name.padEnd(22),
+      ...[counts.pass, counts.fail, counts.skip].map((n) => String(n).padStart(7)),
+      share(counts).padStart(8),
+    ].join("");
+  const head = [
+    "category".padEnd(22),
+    ...["pass", "fail", "skip", "passed"].map((h, i) => h.padStart(i === 3 ? 8 : 7)),
+  ].join("");
   const rows = Object.entries(categories).map(([name, counts]) => line(name, counts));
   return [`Keras cases on backend '${backend}'`, head, ...rows, line("total", total)].join("\n");
 }
@@ -42,9 +51,13 @@ export function formatTable({ backend, categories }: Report): string {
 /** Failures grouped by op or class, the worst first: one example reason each. */
 export function formatFailures(outcomes: readonly Outcome[], verbose: boolean): string {
   const failed = outcomes.filter((o) => o.status === "fail");
-  if (verbose) return failed.map((o) => `✗ ${o.category}:${o.id} ${o.reason}${o.stack ? `\n${o.stack}` : ""}`).join("\n");
+  if (verbose)
+    return failed.map((o) => `✗ ${o.category}:${o.id} ${o.reason}${o.stack ? `\n${o.stack}` : ""}`).join("\n");
   const groups = new Map<string, Outcome[]>();
-  for (const o of failed) groups.set(`${o.category}:${nameOf(o.id)}`, [...(groups.get(`${o.category}:${nameOf(o.id)}`) ?? []), o]);
+  for (const o of failed)
+    groups.set(`${o.category}:${nameOf(o.id)}`, [...(groups.get(`${o.category}:${nameOf(o.id)}`) ?? []), o]);
   const sorted = [...groups].toSorted(([, a], [, b]) => b.length - a.length);
-  return sorted.map(([name, group]) => `✗ ${name} ×${group.length}  ${group[0]!.id}: ${group[0]!.reason?.slice(0, 160)}`).join("\n");
+  return sorted
+    .map(([name, group]) => `✗ ${name} ×${group.length}  ${group[0]!.id}: ${group[0]!.reason?.slice(0, 160)}`)
+    .join("\n");
 }

@@ -42,10 +42,15 @@ async function judge(row: Row, checks: readonly Check[], library: Library): Prom
   return reasons.length === 0 ? null : reasons.join("; ");
 }
 
-const message = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const message = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** Runs one case on its own, to its end. */
-async function runAlone(handler: Handler, row: Row, context: HandlerContext): Promise<Omit<Outcome, "category" | "id">> {
+async function runAlone(
+  handler: Handler,
+  row: Row,
+  context: HandlerContext,
+): Promise<Omit<Outcome, "category" | "id">> {
   const result = await attempt(handler, row, context);
   return finish(row, result, context.library);
 }
@@ -98,7 +103,8 @@ export async function runTask(task: Task, cases: Cases, library: Library, listen
     category,
     related: lookUpIn(cases),
   };
-  const done = (row: Row, outcome: Omit<Outcome, "category" | "id">): void => listener.outcome({ category, id: row.id, ...outcome });
+  const done = (row: Row, outcome: Omit<Outcome, "category" | "id">): void =>
+    listener.outcome({ category, id: row.id, ...outcome });
   const handler = handlerFor(category);
   if (handler === null) {
     for (const row of rows) done(row, { status: "fail", reason: `there is no category '${category}'` });

@@ -12,7 +12,8 @@ interface Readable {
 /** Bits of 8- and 16-bit floats → numbers. */
 export type DecodeBits = (bits: Uint16Array | Uint8Array, dtype: string) => ArrayLike<number>;
 
-const kindOf = (value: unknown): unknown => (value !== null && typeof value === "object" ? (value as { kind?: unknown }).kind : undefined);
+const kindOf = (value: unknown): unknown =>
+  value !== null && typeof value === "object" ? (value as { kind?: unknown }).kind : undefined;
 const SMALL_FLOATS: ReadonlySet<string> = new Set(["float16", "bfloat16", "float8_e4m3fn", "float8_e5m2"]);
 
 function host(values: ArrayLike<unknown>, shape: readonly number[], dtype: string, decodeBits: DecodeBits): HostTensor {
@@ -41,7 +42,11 @@ export async function settle(tree: unknown, decodeBits: DecodeBits): Promise<unk
       return settle((tree as { value: unknown }).value, decodeBits);
     case "keras_tensor": {
       const { shape, dtype } = tree as { shape: readonly unknown[]; dtype: string };
-      return { kind: "symbolic", dtype, shape: shape.map((d) => (typeof d === "number" ? d : null)) } satisfies Symbolic;
+      return {
+        kind: "symbolic",
+        dtype,
+        shape: shape.map((d) => (typeof d === "number" ? d : null)),
+      } satisfies Symbolic;
     }
   }
   if (Array.isArray(tree)) return Promise.all(tree.map((item) => settle(item, decodeBits)));

@@ -3,7 +3,13 @@ import type { Outcome } from "./outcome.ts";
 /** To a worker: once, what to run on; then one task after another. */
 export type ToWorker =
   | { readonly kind: "start"; readonly cases: string; readonly backend: string }
-  | { readonly kind: "task"; readonly category: string; readonly name: string; readonly ids: readonly string[]; readonly alone: boolean };
+  | {
+      readonly kind: "task";
+      readonly category: string;
+      readonly name: string;
+      readonly ids: readonly string[];
+      readonly alone: boolean;
+    };
 
 /** From a worker: `begin` names the cases that run now, so that a crash or a hang can be blamed on them. */
 export type FromWorker =

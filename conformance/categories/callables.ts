@@ -5,7 +5,13 @@ import type { Row } from "../row.ts";
 import type { Library } from "../library.ts";
 
 /** The call of a revived object: positional arguments, then the keyword arguments as one options object. */
-function callObject(row: Row, thing: Thing, library: Library, role: "operand" | "setting", positional: readonly string[]): unknown {
+function callObject(
+  row: Row,
+  thing: Thing,
+  library: Library,
+  role: "operand" | "setting",
+  positional: readonly string[],
+): unknown {
   const args = (row.a ?? []).map((arg) => decode(arg, role, library.creators));
   const options: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(row.k ?? {})) {
@@ -14,7 +20,9 @@ function callObject(row: Row, thing: Thing, library: Library, role: "operand" | 
     else options[camelCase(name)] = decode(value, role, library.creators);
   }
   if (Object.keys(options).length > 0) args.push(options);
-  return typeof thing === "function" ? (thing as unknown as (...a: readonly unknown[]) => unknown)(...args) : invoke(thing, "apply", ...args);
+  return typeof thing === "function"
+    ? (thing as unknown as (...a: readonly unknown[]) => unknown)(...args)
+    : invoke(thing, "apply", ...args);
 }
 
 /** Schedules: a step count → the learning rate. */
@@ -32,7 +40,9 @@ export const initializers: Handler = (row, { library }) => {
 
 export const regularizers: Handler = (row, { library }) => {
   const regularizer = revive(library, "@keras/layers", "regularizers", row["cfg"]);
-  return [{ label: "penalty", actual: callObject(row, regularizer, library, "operand", ["x"]), expected: row.o ?? null }];
+  return [
+    { label: "penalty", actual: callObject(row, regularizer, library, "operand", ["x"]), expected: row.o ?? null },
+  ];
 };
 
 export const constraints: Handler = (row, { library }) => {

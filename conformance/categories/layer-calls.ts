@@ -1,5 +1,13 @@
 import type { Check, Handler } from "../handler.ts";
-import { applyLayer, layerCall, reviveLayer, setWeights, symbolic, weightValues, type RecordedWeight } from "../layer.ts";
+import {
+  applyLayer,
+  layerCall,
+  reviveLayer,
+  setWeights,
+  symbolic,
+  weightValues,
+  type RecordedWeight,
+} from "../layer.ts";
 import type { Encoded, EncodedObject } from "../row.ts";
 
 /** Single calls of layers, on values or on symbols, with the weights they had. */
@@ -8,8 +16,18 @@ export const layerCalls: Handler = (row, { library }) => {
   const [a, k] = [row.a ?? [], row.k ?? {}];
   const recorded = (row["w"] as readonly RecordedWeight[] | undefined) ?? [];
   if (recorded.length > 0) {
-    const symbols = Object.fromEntries(Object.entries(k).map(([name, value]) => [name, symbolic(value)])) as EncodedObject;
-    applyLayer(layer, layerCall(row.cls!, a.map((value) => symbolic(value)), symbols, library));
+    const symbols = Object.fromEntries(
+      Object.entries(k).map(([name, value]) => [name, symbolic(value)]),
+    ) as EncodedObject;
+    applyLayer(
+      layer,
+      layerCall(
+        row.cls!,
+        a.map((value) => symbolic(value)),
+        symbols,
+        library,
+      ),
+    );
     setWeights(layer, recorded, library);
   }
   const actual = applyLayer(layer, layerCall(row.cls!, a, k, library));

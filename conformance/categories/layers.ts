@@ -1,5 +1,5 @@
 import { decode } from "../decode.ts";
-import { gradients } from "../gradients.ts";
+import { gradientsByVariables } from "../gradients.ts";
 import type { Check, Handler, HandlerContext } from "../handler.ts";
 import {
   applyLayer,
@@ -8,7 +8,6 @@ import {
   reviveLayer,
   setWeights,
   symbolic,
-  weightsOf,
   type LayerCall,
   type RecordedWeight,
 } from "../layer.ts";
@@ -40,7 +39,8 @@ function construct(row: Row, library: Library): Thing {
 }
 
 /** Whether a function was given that no config can name. */
-const givenAFunction = (row: Row): boolean => Object.values(row["init"] as EncodedObject).some((value) => tagOf(value) === "fn");
+const givenAFunction = (row: Row): boolean =>
+  Object.values(row["init"] as EncodedObject).some((value) => tagOf(value) === "fn");
 
 /** The input as the layer's arguments: one operand, a list of operands, or a dictionary of named ones. */
 function inputCall(row: Row, value: Encoded, library: Library): LayerCall {
@@ -66,24 +66,59 @@ function countChecks(row: Row, layer: Thing): Check[] {
       actual: (property(layer, name) as readonly unknown[]).length,
       expected: row[field] as number,
     }));
-  if (typeof row["params"] === "number") checks.push({ label: "parameters", actual: invoke(layer, "countParams"), expected: row["params"] });
+  if (typeof row["params"] === "number")
+    checks.push({ label: "parameters", actual: invoke(layer, "countParams"), expected: row["params"] });
   if (typeof row["supports_masking"] === "boolean") {
-    checks.push({ label: "supportsMasking", actual: property(layer, "supportsMasking"), expected: row["supports_masking"] });
+    checks.push({
+      label: "supportsMasking",
+      actual: property(layer, "supportsMasking"),
+      expected: row["supports_masking"],
+    });
   }
   return checks;
 }
 
-function gradientChecks(recorded: Gradient, layer: Thing, call: LayerCall, more: object, context: HandlerContext, label: string): Check[] {
-  const inputs = call.args.flatMap((arg) => (Array.isArray(arg) ? arg.flat(Number.POSITIVE_INFINITY) : [arg]));
-  const named = Object.values(call.options).filter((value) => (value as { kind?: string } | null)?.kind === "tensor");
-  const flat = [...inputs, ...named];
-  const trainable = property(layer, "trainableWeights") as readonly unknown[];
-  const wrt = [...trainable, ...recorded.xi.map((i) => flat[i])];
-  const found = gradients(context.library, () => applyLayer(layer, call, more as Record<string, unknown>), wrt);
-  const names = weightsOf(layer).length === 0 ? [] : trainable.map((w) => (w as { name: string }).name);
+interface Moment {
+  readonly label: string;
+  readonly mode: Readonly<Record<string, unknown>>;
+}
+
+/** Gradients by the trainable weights and by float inputs; the inputs become Variables, so that both are found in one pass. */
+function gradientChecks(
+  recorded: Gradient,
+  layer: Thing,
+  call: LayerCall,
+  { label, mode }: Moment,
+  { library }: HandlerContext,
+): Check[] {
+  const Variable = library.classOf("@keras/ops", "ops", "Variable");
+  const inputs: object[] = [];
+  let met = 0;
+  const wrap = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(wrap);
+    if ((value as { kind?: unknown } | null)?.kind !== "tensor" || !recorded.xi.includes(met++)) return value;
+    const variable = new Variable(value, { autocast: false });
+    inputs.push(variable);
+    return variable;
+  };
+  const args = call.args.map(wrap);
+  const options = Object.fromEntries(Object.entries(call.options).map(([name, value]) => [name, wrap(value)]));
+  const weights = property(layer, "trainableWeights") as readonly { readonly name: string }[];
+  const found = gradientsByVariables(library, () => applyLayer(layer, { args, options }, mode), [
+    ...weights,
+    ...inputs,
+  ]);
   return [
-    ...recorded.w.map((expected, i): Check => ({ label: `${label} of ${names[i]}`, actual: found[i], expected })),
-    ...recorded.x.map((expected, i): Check => ({ label: `${label} of input ${recorded.xi[i]}`, actual: found[trainable.length + i], expected })),
+    ...recorded.w.map((expected, i): Check => ({
+      label: `${label} of ${weights[i]?.name}`,
+      actual: found[i],
+      expected,
+    })),
+    ...recorded.x.map((expected, i): Check => ({
+      label: `${label} of input ${recorded.xi[i]}`,
+      actual: found[weights.length + i],
+      expected,
+    })),
   ];
 }
 
@@ -106,14 +141,23 @@ export const layers: Handler = (row, context) => {
     camelCase(name),
     decode(value, "operand", library.creators),
   ]);
-  const mode: Readonly<Record<string, unknown>> = { ...(row["training_arg"] === true ? { training: false } : {}), ...Object.fromEntries(kwargs) };
+  const mode: Readonly<Record<string, unknown>> = {
+    ...(row["training_arg"] === true ? { training: false } : {}),
+    ...Object.fromEntries(kwargs),
+  };
   const checks: Check[] = [];
-  checks.push({ label: "output", actual: applyLayer(layer, call, mode), expected: row.o!, shapeOnly: row["det"] === false });
-  if (row["losses"]) checks.push({ label: "losses", actual: property(layer, "losses"), expected: row["losses"] as Encoded });
+  checks.push({
+    label: "output",
+    actual: applyLayer(layer, call, mode),
+    expected: row.o!,
+    shapeOnly: row["det"] === false,
+  });
+  if (row["losses"])
+    checks.push({ label: "losses", actual: property(layer, "losses"), expected: row["losses"] as Encoded });
   checks.push(...countChecks(row, layer));
   if (row["grad"]) {
     setWeights(layer, recorded, library);
-    checks.push(...gradientChecks(row["grad"] as Gradient, layer, call, mode, context, "gradient"));
+    checks.push(...gradientChecks(row["grad"] as Gradient, layer, call, { label: "gradient", mode }, context));
   }
   const train = row["train"] as Training | undefined;
   if (train) {
@@ -123,16 +167,26 @@ export const layers: Handler = (row, context) => {
     checks.push(...changedWeights(layer, train.w_after ?? [], "weight after training"));
     if (train.grad) {
       setWeights(layer, recorded, library);
-      checks.push(...gradientChecks(train.grad, layer, call, training, context, "gradient in training"));
+      checks.push(
+        ...gradientChecks(train.grad, layer, call, { label: "gradient in training", mode: training }, context),
+      );
     }
   }
   if (row["out_shape"]) {
     const shape = row["input_shape"] ? decode(row["input_shape"] as Encoded, "setting", library.creators) : shapeOf(x);
-    checks.push({ label: "computeOutputShape", actual: invoke(layer, "computeOutputShape", shape), expected: row["out_shape"] as Encoded });
+    checks.push({
+      label: "computeOutputShape",
+      actual: invoke(layer, "computeOutputShape", shape),
+      expected: row["out_shape"] as Encoded,
+    });
   }
   if (row["sym"]) {
     const batched = inputCall(row, symbolic(x, null), library);
-    checks.push({ label: "symbolic output", actual: applyLayer(make(), batched, mode), expected: row["sym"] as Encoded });
+    checks.push({
+      label: "symbolic output",
+      actual: applyLayer(make(), batched, mode),
+      expected: row["sym"] as Encoded,
+    });
   }
   return checks;
 };

@@ -33,6 +33,7 @@ export const metrics: Handler = (row: Row, context): readonly Check[] | Promise<
   const metric = revive(context.library, "@keras/metrics", "metrics", row["cfg"]);
   for (const step of row["updates"] as readonly Update[]) update(metric, row.cls!, step, context);
   const checks: Check[] = [{ label: "result", actual: invoke(metric, "result"), expected: row.o ?? null }];
-  if (row["vars"]) checks.push({ label: "state", actual: property(metric, "variables"), expected: row["vars"] as Encoded });
+  if (row["vars"])
+    checks.push({ label: "state", actual: property(metric, "variables"), expected: row["vars"] as Encoded });
   return checks;
 };

@@ -14,8 +14,12 @@ interface Slot {
 
 /** The recorded names of the variables, as far as the slots' paths tell them. */
 function variableNames(slots: readonly Slot[], count: number): string[] {
-  const names = new Set(slots.map(({ path }) => /^(variable(?:_\d+)?|exclude)_/.exec(path)?.[1]).filter((name) => name !== undefined));
-  return names.size === count ? [...names] : Array.from({ length: count }, (_, i) => (i === 0 ? "variable" : `variable_${i}`));
+  const names = new Set(
+    slots.map(({ path }) => /^(variable(?:_\d+)?|exclude)_/.exec(path)?.[1]).filter((name) => name !== undefined),
+  );
+  return names.size === count
+    ? [...names]
+    : Array.from({ length: count }, (_, i) => (i === 0 ? "variable" : `variable_${i}`));
 }
 
 /** Optimizers: build on the variables, apply the recorded gradients step by step, compare variables and slots. */
@@ -26,7 +30,9 @@ export const optimizers: Handler = (row, { library }) => {
   const names = variableNames(slots, initial.length);
   const Variable = library.classOf("@keras/ops", "ops", "Variable");
   const operand = (value: Encoded): unknown => decode(value, "operand", library.creators);
-  const variables = initial.map((value, i) => new Variable(operand(value), { name: names[i] }) as unknown as { value: unknown });
+  const variables = initial.map(
+    (value, i) => new Variable(operand(value), { name: names[i] }) as unknown as { value: unknown },
+  );
   // The tests that name a variable so leave it out of weight decay.
   if (names.includes("exclude")) invoke(optimizer, "excludeFromWeightDecay", { varNames: ["exclude"] });
   invoke(optimizer, "build", variables);

@@ -19,7 +19,11 @@ test("a folder and its pack hold the same cases, and packing twice gives the sam
   pack(plain, join(folder, "packed"));
   pack(plain, join(folder, "again"));
   for (const cases of [openCases(plain), openCases(join(folder, "packed"))]) {
-    expect(cases.units.map((u) => `${u.category}:${u.name}`).toSorted()).toEqual(["ops:abs", "ops:add", "symbolic/ops:abs"]);
+    expect(cases.units.map((u) => `${u.category}:${u.name}`).toSorted()).toEqual([
+      "ops:abs",
+      "ops:add",
+      "symbolic/ops:abs",
+    ]);
     expect(cases.rows("ops", "abs").map((row) => row.id)).toEqual(["abs#0", "abs#1"]);
     expect(cases.rows("symbolic/ops", "abs")).toEqual([{ id: "abs#0", op: "abs", o: null }]);
     expect(cases.rows("ops", "sub")).toEqual([]);

@@ -2,13 +2,22 @@ import { describe, expect, test } from "vitest";
 import { compare, type HostTensor, type Tolerance } from "../compare.ts";
 import type { Encoded } from "../row.ts";
 
-const host = (values: readonly number[], shape: readonly number[] = [values.length], dtype = "float32"): HostTensor => ({
+const host = (
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+  dtype = "float32",
+): HostTensor => ({
   kind: "host",
   dtype,
   shape,
   values,
 });
-const tensor = (v: readonly Encoded[], s: readonly number[] = [v.length], d = "float32"): Encoded => ({ $: "t", d, s, v });
+const tensor = (v: readonly Encoded[], s: readonly number[] = [v.length], d = "float32"): Encoded => ({
+  $: "t",
+  d,
+  s,
+  v,
+});
 const check = (actual: unknown, expected: Encoded, tolerance: Partial<Tolerance> = {}): string | null =>
   compare(actual, expected, { scale: 1, shapeOnly: false, ...tolerance });
 
@@ -28,7 +37,9 @@ describe("tensors", () => {
   test("NaN and infinities only equal themselves", () => {
     const expected = tensor(["NaN", "Infinity", "-Infinity"]);
     expect(check(host([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]), expected)).toBeNull();
-    expect(check(host([0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]), expected)).toMatch(/at 0: 0, expected NaN/);
+    expect(check(host([0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]), expected)).toMatch(
+      /at 0: 0, expected NaN/,
+    );
     expect(check(host([Number.NaN, 1e38, Number.NEGATIVE_INFINITY]), expected)).toMatch(/at 1/);
     expect(check(host([Number.NaN]), tensor([1]))).toMatch(/NaN, expected 1/);
     expect(check(host([Number.POSITIVE_INFINITY]), tensor([1]))).toMatch(/Infinity, expected 1/);
@@ -81,7 +92,9 @@ describe("trees and scalars", () => {
   test("symbolic results", () => {
     const expected: Encoded = { $: "kt", d: "float32", s: [null, 3] };
     expect(check({ kind: "symbolic", dtype: "float32", shape: [null, 3] }, expected)).toBeNull();
-    expect(check({ kind: "symbolic", dtype: "float32", shape: [2, 3] }, expected)).toMatch(/shape \[2, 3\], expected \[null, 3\]/);
+    expect(check({ kind: "symbolic", dtype: "float32", shape: [2, 3] }, expected)).toMatch(
+      /shape \[2, 3\], expected \[null, 3\]/,
+    );
     expect(check({ kind: "symbolic", dtype: "int32", shape: [null, 3] }, expected)).toMatch(/dtype/);
     expect(check(host([1]), expected)).toMatch(/expected a symbolic/);
   });

@@ -21,14 +21,29 @@ describe("tensor payloads", () => {
   const tag = (rest: object): TensorTag => ({ $: "t", d: "float32", s: [2, 2], ...rest });
 
   test("lists, constants, progressions and bare shapes", () => {
-    expect(expand(tag({ v: [1, "NaN", "-Infinity", "-0"] })).values).toEqual([1, Number.NaN, Number.NEGATIVE_INFINITY, -0]);
+    expect(expand(tag({ v: [1, "NaN", "-Infinity", "-0"] })).values).toEqual([
+      1,
+      Number.NaN,
+      Number.NEGATIVE_INFINITY,
+      -0,
+    ]);
     expect(expand(tag({ c: 3 })).values).toEqual([3, 3, 3, 3]);
     expect(expand(tag({ r: [1, 0.5] })).values).toEqual([1, 1.5, 2, 2.5]);
     expect(expand(tag({})).values).toEqual([1, 1, 1, 1]);
   });
 
   test("complex elements are interleaved pairs, strings stay strings", () => {
-    expect(expand({ $: "t", d: "complex64", s: [2], v: [[1, 2], [3, "NaN"]] }).values).toEqual([1, 2, 3, Number.NaN]);
+    expect(
+      expand({
+        $: "t",
+        d: "complex64",
+        s: [2],
+        v: [
+          [1, 2],
+          [3, "NaN"],
+        ],
+      }).values,
+    ).toEqual([1, 2, 3, Number.NaN]);
     expect(expand({ $: "t", d: "complex64", s: [2], c: [0, 1] }).values).toEqual([0, 1, 0, 1]);
     expect(expand({ $: "t", d: "string", s: [2], v: ["a", "b"] }).values).toEqual(["a", "b"]);
   });
@@ -48,7 +63,12 @@ describe("Python values", () => {
   });
 
   test("lists of numbers are tensors where a tensor is meant", () => {
-    expect(operand([[1, 2], [3, 4]])).toEqual({ dtype: "int32", shape: [2, 2], values: [1, 2, 3, 4] });
+    expect(
+      operand([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toEqual({ dtype: "int32", shape: [2, 2], values: [1, 2, 3, 4] });
     expect(operand([1, { $: "f", v: 2 }])).toEqual({ dtype: "float32", shape: [2], values: [1, 2] });
     expect(operand({ $: "tuple", v: [true, false] })).toEqual({ dtype: "bool", shape: [2], values: [1, 0] });
     expect(operand([true, 2])).toEqual({ dtype: "int32", shape: [2], values: [1, 2] });

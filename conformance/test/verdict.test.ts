@@ -13,7 +13,13 @@ import { matches, readSkips, skipFor } from "../skips.ts";
 const outcome = (id: string, status: Outcome["status"], category = "ops"): Outcome => ({ category, id, status });
 
 describe("baseline", () => {
-  const outcomes = [outcome("abs#0", "pass"), outcome("abs#1", "pass"), outcome("add#0", "pass"), outcome("add#1", "fail"), outcome("mul#0", "skip")];
+  const outcomes = [
+    outcome("abs#0", "pass"),
+    outcome("abs#1", "pass"),
+    outcome("add#0", "pass"),
+    outcome("add#1", "fail"),
+    outcome("mul#0", "skip"),
+  ];
 
   test("only failures of required names are regressions", () => {
     expect(regressions({ ops: ["abs"] }, outcomes)).toEqual([]);
