@@ -1,0 +1,26 @@
+import { allDTypes, type Backend, type DeviceBuffer, type HostArray, type StaticSpec } from '@keras/ops';
+import { fromHost, toHost } from './cast.ts';
+import { allKernels, type KernelTable } from './kernels.ts';
+import type { Storage } from './storage.ts';
+
+/**
+ * A backend named `ref` that has the given kernels and no others: a bundle holds only what it names. Register it with `registerBackend`.
+ *
+ * @param kernels Tables such as {@link baseKernels} and {@link imageKernels}, merged in order.
+ */
+export function createRefBackend(...kernels: readonly KernelTable[]): Backend & Required<Pick<Backend, 'kernels' | 'downloadSync'>> {
+  const table: KernelTable = Object.assign({}, ...kernels);
+  const download = (buffer: DeviceBuffer, { dtype }: StaticSpec): HostArray => toHost(buffer as Storage, dtype);
+  return {
+    name: 'ref',
+    dtypes: new Set(allDTypes()),
+    supports: (op) => Object.hasOwn(table, op.name),
+    upload: (data, { dtype }) => fromHost(data, dtype),
+    download,
+    downloadSync: download,
+    kernels: table,
+  };
+}
+
+/** The reference backend with every primitive. */
+export const refBackend: ReturnType<typeof createRefBackend> = /* @__PURE__ */ createRefBackend(allKernels);
