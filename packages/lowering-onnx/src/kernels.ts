@@ -5,7 +5,8 @@ import type { DType } from "@keras/ops";
  * one-node sessions. The standard allows more. Values of other types are cast to one listed here and back.
  *
  * Left out although they exist, since they give wrong results there: Max, Min, Sign, ReduceMax and ReduceMin of int64 (the low words
- * are compared as signed), ReduceSum and ReduceProd of integers (computed in double precision, and saturated), Pow of integers (saturated).
+ * are compared as signed), ReduceSum and ReduceProd of integers (computed in double precision, and saturated), Pow of integers (saturated),
+ * MatMul of unsigned integers (fails on an empty sum).
  */
 const BOOL = ["bool"] as const;
 const INTS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"] as const;
@@ -69,7 +70,7 @@ const KERNELS: Readonly<Record<string, readonly DType[]>> = {
   LessOrEqual: NUMBERS,
   Log: FLOATS,
   LogSoftmax: FLOATS,
-  MatMul: ["int32", "uint32", "int64", "uint64", ...FLOATS],
+  MatMul: ["int32", "int64", ...FLOATS],
   Max: EXTREMA,
   MaxPool: ["int8", "uint8", ...FLOATS],
   Min: EXTREMA,
@@ -151,4 +152,9 @@ export function kernelOps(): readonly string[] {
 /** The types with kernels for an operator. */
 export function kernelDTypes(op: string): readonly DType[] {
   return KERNELS[op] ?? [];
+}
+
+/** Whether values of a type are computed in single precision: float32 itself and the half types. */
+export function isSingle(dtype: DType): boolean {
+  return dtype === "float32" || dtype === "float16" || dtype === "bfloat16";
 }

@@ -7,9 +7,6 @@ const DTYPES: ReadonlySet<DType> = new Set<DType>([
   "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32", "float64",
 ]); // prettier-ignore
 
-/** The type in which a half type is computed. */
-const computed = (spec: Spec): Spec => (spec.dtype === "bfloat16" || spec.dtype === "float16" ? { ...spec, dtype: "float32" } : spec);
-
 /**
  * Whether {@link lowerToOnnx} can emit an op for inputs of these shapes and dtypes with these attributes.
  * What it cannot must be decomposed or computed elsewhere first.
@@ -21,6 +18,6 @@ export function onnxSupports(op: OpDef, inputs: readonly Spec[], attrs: Attrs, o
   const { dtype } = attrs as { dtype?: unknown };
   if (typeof dtype === "string" && !DTYPES.has(dtype as DType)) return false;
   const target = targetOf(options);
-  return emitter.supports?.(inputs.map(computed), attrs, target) ?? true;
+  return emitter.supports?.(inputs, attrs, target) ?? true;
 }
 

@@ -3,6 +3,7 @@ import { binary, matmul, reduce, reshape, reverse, slice, transpose } from "../e
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/value.ts";
+import { isSingle } from "../kernels.ts";
 import { canUseColumns, columns, columnsBytes } from "./columns.ts";
 import { padGeneral } from "./shape.ts";
 
@@ -199,7 +200,7 @@ function kernelGradOperator(e: Emitter, input: Val, g: Val, attrs: ConvAttrs, ke
 }
 
 /** float32 alone: ONNX Runtime has no convolution of doubles. */
-const single = ([x]: readonly Spec[]): boolean => x!.dtype === "float32";
+const single = ([x]: readonly Spec[]): boolean => isSingle(x!.dtype);
 
 const fixed = (shape: Shape): boolean => shape.slice(1, -1).every((d) => dim.isStatic(d));
 

@@ -3,6 +3,7 @@ import { binary, cast, compare, transpose } from "../emit/ops.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";
+import { isSingle } from "../kernels.ts";
 import { spread, taps, type Windows } from "./windows.ts";
 
 interface PoolAttrs {
@@ -136,7 +137,7 @@ export const pools: EmitterTable = {
   },
   average_pool: {
     rounds: true,
-    supports: ([x], attrs) => x!.dtype === "float32" && isStaticPadding(attrs),
+    supports: ([x], attrs) => isSingle(x!.dtype) && isStaticPadding(attrs),
     emit: (e, node, [x]) => averagePool(e, x!, attrsOf(node), node.outputs[0]!.shape),
   },
   average_pool_grad: {

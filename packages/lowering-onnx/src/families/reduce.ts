@@ -1,5 +1,5 @@
 import { dim, isFloat, isInteger, isUnsigned, itemBytes, reducedShape, type DType, type GraphNode, type Shape } from "@keras/ops";
-import { binary, cast, compare, expand, fill, matmul, reduce, reshape, slice, transpose, where } from "../emit/ops.ts";
+import { binary, cast, compare, expand, fill, matmul, reduce, reshape, slice, test, transpose, where } from "../emit/ops.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";
@@ -98,15 +98,25 @@ const extremum = (op: "ReduceMax" | "ReduceMin"): OpEmitter => ({
   emit: (e, node, [x]) => reduceExtremum(e, op, x!, attrsOf(node)),
 });
 
+/**
+ * Index of the first extremum, where NaN counts as one. ONNX Runtime misses some NaN: a row that has any, as the sum of absolute
+ * values tells, is searched for the first of them.
+ */
 function indexOf(op: "ArgMax" | "ArgMin"): OpEmitter {
+  const find = (e: Emitter, x: Val, kind: string, axis: number, keepdims: boolean): Val => {
+    const shape = reducedShape(x.shape, [axis], keepdims);
+    return e.op(kind, [x], { axis, keepdims: keepdims ? 1 : 0, select_last_index: 0 }, { dtype: "int64", shape });
+  };
   return {
     supports: ([x]) => x!.dtype === "bool" || kernelDType(op, x!.dtype) !== null,
     emit: (e, node, [x]) => {
       const { axis, keepdims } = node.attrs as { axis: number; keepdims: boolean };
       const type = x!.dtype === "bool" ? "uint8" : kernelDType(op, x!.dtype)!;
-      const attributes = { axis, keepdims: keepdims ? 1 : 0, select_last_index: 0 };
-      const { shape } = node.outputs[0]!;
-      return cast(e, e.op(op, [cast(e, x!, type)], attributes, { dtype: "int64", shape }), "int32");
+      const best = find(e, cast(e, x!, type), op, axis, keepdims);
+      if (!isFloat(x!.dtype) || !e.isRuntime) return cast(e, best, "int32");
+      const total = reduce(e, "ReduceL1", x!, [axis], keepdims);
+      const firstNaN = find(e, cast(e, test(e, "IsNaN", x!), "uint8"), "ArgMax", axis, keepdims);
+      return cast(e, where(e, compare(e, "Equal", total, total), best, firstNaN), "int32");
     },
   };
 }
