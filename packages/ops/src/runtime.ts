@@ -38,6 +38,8 @@ export interface RuntimeConfig {
   epsilon: number;
   imageDataFormat: "channels_last" | "channels_first";
   wide: boolean;
+  /** Name of the dtype policy of new layers; null: floatx. */
+  dtypePolicy: string | null;
   /** Verify every traced graph, keep call sites for all ops. */
   debug: boolean;
 }
@@ -55,7 +57,7 @@ function create(): Runtime {
     overlay: null,
     autocast: null,
     scope: [],
-    config: { floatx: "float32", epsilon: 1e-7, imageDataFormat: "channels_last", wide: false, debug: false },
+    config: { floatx: "float32", epsilon: 1e-7, imageDataFormat: "channels_last", wide: false, dtypePolicy: null, debug: false },
     random: null,
     nextId: 0,
     names: new Map(),

@@ -47,11 +47,12 @@ export interface CategoricalOptions {
 /**
  * Class indices, drawn with the given log-probabilities.
  *
+ * Source: the Gumbel-max trick (Gumbel, 1954).
+ *
  * @param logits - [batch, classes]: logarithms of probabilities that need not add up to 1.
  * @param numSamples - How many to draw for each row.
  * @returns [batch, numSamples].
  * @throws {ShapeError} when `logits` has not two axes.
- * Source: the Gumbel-max trick (Gumbel 1954).
  * @example
  * ```ts
  * import { random } from "keras";

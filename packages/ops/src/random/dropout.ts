@@ -16,7 +16,7 @@ import type { Tensor } from "../tensor.ts";
 import { checkKey, randomBits } from "./random-bits.ts";
 import { drawSeed, type Seed } from "./seed.ts";
 
-/** Attributes of {@link dropoutOp}. */
+/** Attributes of {@link dropoutOp}. @internal */
 export interface DropoutAttrs extends Readonly<Record<string, unknown>> {
   readonly rate: number;
   /** Shape of the mask, which is broadcast along x; null: that of x. */

@@ -106,7 +106,7 @@ function positiveCube(keys: KeyWords, c: Tensor, dtype: Floats, count: number): 
   return [x, v];
 }
 
-/** Samples (or their logarithms) of shape `shape`; float64 is drawn in float32. */
+/** Samples (or their logarithms) of shape `shape`; float64 is drawn in float32. @internal */
 export function drawGamma(key: Tensor, alpha: TensorLike, shape: readonly Dim[], dtype: SampleDType, logSpace: boolean): Tensor {
   const drawn = dtype === "float64" ? "float32" : dtype;
   const spread = broadcastTo(toTensor(alpha, drawn), shape);

@@ -6,6 +6,8 @@ const M = 397;
  * `setRandomSeed` the layers of a model get the seeds, and so the initial weights, that they get in Python.
  *
  * Source: Matsumoto and Nishimura, Mersenne Twister (1998); `random.seed` and `random.randint` of CPython 3.
+ *
+ * @internal
  */
 export class MersenneTwister {
   readonly state: Uint32Array = new Uint32Array(N);

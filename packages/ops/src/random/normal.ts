@@ -13,7 +13,7 @@ import { checkKey } from "./random-bits.ts";
 import { drawSeed, type Seed } from "./seed.ts";
 import { mantissaBits, sampleDType, unitInterval, type SampleAttrs, type SampleDType } from "./unit-interval.ts";
 
-/** Floats in [0, 1) → standard normal ones: √2 · erfinv of the uniform stretched to (-1, 1). */
+/** Floats in [0, 1) → standard normal ones: √2 · erfinv of the uniform stretched to (-1, 1). @internal */
 export function normalOfUniform(unit: Tensor, dtype: SampleDType): Tensor {
   const low = -(1 - 2 ** -(mantissaBits(dtype) + 1));
   // 1 - low rounds to 2 in every dtype.
@@ -42,7 +42,7 @@ export interface NormalOptions {
   readonly seed?: Seed | undefined;
 }
 
-/** Standard samples moved to a mean and spread. */
+/** Standard samples moved to a mean and spread. @internal */
 export function located(sample: Tensor, { mean = 0, stddev = 1 }: Pick<NormalOptions, "mean" | "stddev">): Tensor {
   const spread = stddev === 1 ? sample : multiply(sample, stddev);
   return mean === 0 ? spread : add(spread, mean);

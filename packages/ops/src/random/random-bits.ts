@@ -5,12 +5,12 @@ import { defineOp, type OpDef } from "../op.ts";
 import { formatShape, type Spec } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Attributes of ops that draw an array of the given shape. */
+/** Attributes of ops that draw an array of the given shape. @internal */
 export interface DrawAttrs extends Readonly<Record<string, unknown>> {
   readonly shape: readonly Dim[];
 }
 
-/** Checks the key operand of an op that draws random numbers. */
+/** Checks the key operand of an op that draws random numbers. @internal */
 export function checkKey(key: Spec, op: string): void {
   if (key.dtype !== "uint32" || key.shape.length !== 1 || key.shape[0] !== 2) {
     throw new ShapeError(`a random key is uint32[2], got ${key.dtype}${formatShape(key.shape)}`, { op });

@@ -1,3 +1,4 @@
+import { autoName } from "../naming.ts";
 import { NDArray } from "../ndarray.ts";
 import { add } from "../numpy/add.ts";
 import { mod } from "../numpy/mod.ts";
@@ -12,7 +13,7 @@ import { checkSeed, makeDefaultSeed } from "./seed.ts";
 export interface SeedGeneratorConfig {
   /** Integer in [0, 2^32). Default: drawn from the state that `setRandomSeed` sets. */
   readonly seed?: number | null | undefined;
-  /** Default `seed_generator`. */
+  /** Default: `seed_generator`, with a number. */
   readonly name?: string | null | undefined;
 }
 
@@ -40,7 +41,7 @@ export class SeedGenerator {
   constructor(config: SeedGeneratorConfig = {}) {
     const seed = config.seed ?? makeDefaultSeed();
     checkSeed(seed);
-    this.name = config.name ?? "seed_generator";
+    this.name = config.name ?? autoName("seed_generator");
     this.initialSeed = config.seed ?? null;
     this.state = scoped(
       { scope: [...runtime().scope, this.name] },

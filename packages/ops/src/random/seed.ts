@@ -13,7 +13,7 @@ import { isSeedGenerator, SeedGenerator } from "./seed-generator.ts";
  */
 export type Seed = number | SeedGenerator | Tensor | null;
 
-/** Where numbers without a seed come from; shared by all copies of this package. */
+/** Where numbers without a seed come from; shared by all copies of this package. @internal */
 export interface RandomState {
   /** The seed given to `setRandomSeed`, or null. */
   readonly seed: number | null;
@@ -50,7 +50,7 @@ export function setRandomSeed(seed: number): void {
   runtime().random = { seed, twister: new MersenneTwister(seed), generator: null };
 }
 
-/** The seed given to {@link setRandomSeed}, or null. */
+/** The seed given to {@link setRandomSeed}, or null. @internal */
 export function randomSeed(): number | null {
   return runtime().random?.seed ?? null;
 }
@@ -81,7 +81,7 @@ export function drawSeed(seed: Seed | undefined): Tensor {
   return toTensor(new NDArray(Uint32Array.of(seed, 0), [2], "uint32"));
 }
 
-/** @throws {ArgumentError} unless `seed` is an integer in [0, 2^32). */
+/** @throws {ArgumentError} unless `seed` is an integer in [0, 2^32). @internal */
 export function checkSeed(seed: unknown): asserts seed is number {
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32) {
     throw new ArgumentError(`a seed must be an integer in [0, 2^32), a SeedGenerator, a key uint32[2] or null; got ${describe(seed)}`);

@@ -47,7 +47,7 @@ function rounds(k0: Tensor, k1: Tensor, x0: Tensor, x1: Tensor): [Tensor, Tensor
   return [a, b];
 }
 
-/** Both words of the block function. */
+/** Both words of the block function. @internal */
 export function threefry(k0: Tensor, k1: Tensor, x0: Tensor, x1: Tensor): readonly [Tensor, Tensor] {
   const [a, b] = dispatch(threefryOp, [k0, k1, x0, x1], {});
   return [a!, b!];

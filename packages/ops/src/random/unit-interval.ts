@@ -13,10 +13,10 @@ import { wideBits } from "./key.ts";
 import { checkKey, randomBits, type DrawAttrs } from "./random-bits.ts";
 import type { Dim } from "../dim.ts";
 
-/** Float dtypes in which numbers can be drawn. */
+/** Float dtypes in which numbers can be drawn. @internal */
 export type SampleDType = "float16" | "bfloat16" | "float32" | "float64";
 
-/** Attributes of ops that draw floats. */
+/** Attributes of ops that draw floats. @internal */
 export interface SampleAttrs extends DrawAttrs {
   readonly dtype: SampleDType;
 }
@@ -29,18 +29,18 @@ const BITS: Readonly<Record<SampleDType, { readonly drawn: number; readonly mant
   float64: { drawn: 64, mantissa: 52 },
 };
 
-/** Bits of a dtype's mantissa. */
+/** Bits of a dtype's mantissa. @internal */
 export function mantissaBits(dtype: SampleDType): number {
   return BITS[dtype].mantissa;
 }
 
-/** @throws {DTypeError} unless numbers of this dtype can be drawn. */
+/** @throws {DTypeError} unless numbers of this dtype can be drawn. @internal */
 export function sampleDType(dtype: DType, op: string): SampleDType {
   if (!Object.hasOwn(BITS, dtype)) throw new DTypeError(`random floats are ${Object.keys(BITS).join(", ")}; got ${dtype}`, { op });
   return dtype as SampleDType;
 }
 
-/** Words of random bits → floats in [0, 1), in steps of 2^-mantissa. */
+/** Words of random bits → floats in [0, 1), in steps of 2^-mantissa. @internal */
 export function unitFloats(bits: Tensor, dtype: Exclude<SampleDType, "float64">): Tensor {
   const { drawn, mantissa } = BITS[dtype];
   const low = drawn === 32 ? bits : bitwiseAnd(bits, 2 ** drawn - 1);
@@ -62,7 +62,7 @@ export const randomUniformOp: OpDef<SampleAttrs> = defineOp<SampleAttrs>({
   vjp: null,
 });
 
-/** Uniform floats in [0, 1) from a key. */
+/** Uniform floats in [0, 1) from a key. @internal */
 export function unitInterval(key: Tensor, shape: readonly Dim[], dtype: SampleDType): Tensor {
   return dispatch(randomUniformOp, [key], { shape, dtype })[0]!;
 }

@@ -1,0 +1,35 @@
+import type { NoAttrs } from "../define/attrs.ts";
+import { defineUnary } from "../define/unary.ts";
+import { boolAsInt } from "../define/kinds.ts";
+import { apply } from "../execution/dispatch.ts";
+import type { OpDef } from "../op.ts";
+import type { TensorLike } from "../operand.ts";
+import type { KerasTensor } from "../symbolic/keras-tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { absolute } from "../numpy/absolute.ts";
+import { greater, less, lessEqual } from "../numpy/compare.ts";
+import { where } from "../numpy/where.ts";
+
+export const hardTanhOp: OpDef<NoAttrs> = defineUnary({
+  name: "hard_tanh",
+  keras: "keras.src.ops.nn.HardTanh",
+  promote: boolAsInt,
+  decompose: (x) => where(greater(x, 1), 1, where(less(x, -1), -1, x)),
+  gradient: (g, x) => where(lessEqual(absolute(x), 1), g, 0),
+});
+
+/**
+ * x held to [-1, 1].
+ *
+ * @param x - Any shape and numeric dtype, which is kept (booleans become int32).
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * console.log(await ops.hardTanh([-2, 0.5, 2]).array()); // [-1, 0.5, 1]
+ * ```
+ */
+export function hardTanh(x: KerasTensor): KerasTensor;
+export function hardTanh(x: TensorLike): Tensor;
+export function hardTanh(x: TensorLike | KerasTensor): Tensor | KerasTensor {
+  return apply(hardTanhOp, [x], {})[0]!;
+}

@@ -1,0 +1,34 @@
+import type { NoAttrs } from "../define/attrs.ts";
+import { defineUnary } from "../define/unary.ts";
+import { apply } from "../execution/dispatch.ts";
+import type { OpDef } from "../op.ts";
+import type { TensorLike } from "../operand.ts";
+import type { KerasTensor } from "../symbolic/keras-tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { multiply } from "../numpy/multiply.ts";
+import { negative } from "../numpy/negative.ts";
+import { sigmoid } from "./sigmoid.ts";
+import { softplus } from "./softplus.ts";
+
+export const logSigmoidOp: OpDef<NoAttrs> = defineUnary({
+  name: "log_sigmoid",
+  keras: "keras.src.ops.nn.LogSigmoid",
+  decompose: (x) => negative(softplus(negative(x))),
+  gradient: (g, x) => multiply(g, sigmoid(negative(x))),
+});
+
+/**
+ * log(sigmoid(x)), without underflow.
+ *
+ * @param x - Any shape; integers and booleans become floatx.
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * console.log(await ops.logSigmoid([0, -1000]).array()); // about [-0.693, -1000]
+ * ```
+ */
+export function logSigmoid(x: KerasTensor): KerasTensor;
+export function logSigmoid(x: TensorLike): Tensor;
+export function logSigmoid(x: TensorLike | KerasTensor): Tensor | KerasTensor {
+  return apply(logSigmoidOp, [x], {})[0]!;
+}
