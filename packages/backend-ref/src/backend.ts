@@ -1,5 +1,5 @@
 import { allDTypes, type Backend, type DeviceBuffer, type HostArray, type StaticSpec } from '@keras/ops';
-import { fromHost, toHost } from './cast.ts';
+import { fromHost, toHost } from './host.ts';
 import { allKernels, type KernelTable } from './kernels.ts';
 import type { Storage } from './storage.ts';
 

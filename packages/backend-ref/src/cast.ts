@@ -1,4 +1,5 @@
-import { encodeSmallFloats, decodeSmallFloats, isSmallFloat, sizeOf, type DType, type HostArray, type Kernel } from '@keras/ops';
+import { sizeOf, type DType, type HostArray, type Kernel } from '@keras/ops';
+import { fromHost, toHost } from './host.ts';
 import { allocate, bitsOf, familyOf, integerRange, settle, unsupported, wideRange, type Numbers, type Storage } from './storage.ts';
 
 /** Float → integer of at most 32 bits: toward zero, saturating; NaN is 0. */
@@ -68,16 +69,6 @@ export function castStorage(x: Storage, from: DType, to: DType): Storage {
 const cast: Kernel = ({ inputs: [x], inputSpecs: [{ dtype }], attrs }) => [
   castStorage(x as Storage, dtype, attrs['dtype'] as DType),
 ];
-
-/** Host data → storage. Copies. */
-export function fromHost(data: HostArray, dtype: DType): Storage {
-  return isSmallFloat(dtype) ? decodeSmallFloats(data as Uint16Array, dtype) : (data.slice() as Storage);
-}
-
-/** Storage → fresh host data. */
-export function toHost(storage: Storage, dtype: DType): HostArray {
-  return isSmallFloat(dtype) ? encodeSmallFloats(storage as Numbers, dtype) : (storage.slice() as HostArray);
-}
 
 function bytesOf(storage: Storage, dtype: DType): Uint8Array {
   const host = toHost(storage, dtype) as Numbers;

@@ -8,6 +8,7 @@ import { binaryKernels } from './elementwise-binary.ts';
 import { unaryKernels } from './elementwise-unary.ts';
 import { fftKernels } from './fft.ts';
 import { indexKernels } from './gather-scatter.ts';
+import { constantKernels } from './host.ts';
 import { choleskyKernels } from './linalg/cholesky.ts';
 import { eigKernels } from './linalg/eig.ts';
 import { eighKernels } from './linalg/eigh.ts';
@@ -33,6 +34,7 @@ export const baseKernels: KernelTable = /* @__PURE__ */ (() => ({
   ...castKernels,
   ...reduceKernels,
   ...shapeKernels,
+  ...constantKernels,
   ...indexKernels,
   ...dotKernels,
   ...randomKernels,
