@@ -38,7 +38,9 @@ const GROUPS: readonly (readonly Measure[])[] = [["step", "train", "fit"], ["pre
 /** A side whose step takes longer than this only joins the first rounds, with one step each. */
 const SLOW_MS = 1000;
 const SLOW_ROUNDS = 2;
-const SLOW_FIT_STEPS = 2;
+/** One `fit` takes the steps of the case, or as many as fit into this time. */
+const FIT_MS = 2000;
+const LEAST_FIT_STEPS = 2;
 
 class Contender {
   readonly participant: Participant;
@@ -48,6 +50,7 @@ class Contender {
   readonly rounds: Partial<Record<Measure, (number | null)[]>> = {};
   readonly foreign: number[] = [];
   slow = false;
+  fitSteps = 0;
 
   private constructor(participant: Participant, worker: WorkerProcess, prepared: Prepared, startupMs: number) {
     this.participant = participant;
@@ -56,7 +59,12 @@ class Contender {
     this.startupMs = startupMs;
   }
 
-  static async start(participant: Participant, caseName: string, timeoutMs: number): Promise<Contender> {
+  static async start(
+    participant: Participant,
+    caseName: string,
+    benchCase: BenchCase,
+    timeoutMs: number,
+  ): Promise<Contender> {
     const start = performance.now();
     const worker = new WorkerProcess(participant.command, timeoutMs);
     try {
@@ -64,7 +72,9 @@ class Contender {
       const contender = new Contender(participant, worker, prepared, performance.now() - start);
       const measure = prepared.measures.includes("train") ? "train" : "step";
       const { times } = await worker.ask({ do: "run", measure, ms: 0, least: 1 });
-      contender.slow = times[0]! > SLOW_MS;
+      const stepMs = times[0]!;
+      contender.slow = stepMs > SLOW_MS;
+      contender.fitSteps = Math.min(benchCase.fitSteps, Math.max(LEAST_FIT_STEPS, Math.ceil(FIT_MS / stepMs)));
       return contender;
     } catch (error) {
       await worker.close();
@@ -72,7 +82,7 @@ class Contender {
     }
   }
 
-  async block(measure: Measure, round: number, ms: number, fitSteps: number): Promise<void> {
+  async block(measure: Measure, round: number, ms: number): Promise<void> {
     const results = (this.rounds[measure] ??= []);
     if (this.slow && round >= SLOW_ROUNDS) {
       results.push(null);
@@ -83,7 +93,7 @@ class Contender {
       measure,
       ms: this.slow ? 0 : ms,
       least: this.slow || measure === "fit" ? 1 : 3,
-      ...(measure === "fit" ? { steps: this.slow ? Math.min(SLOW_FIT_STEPS, fitSteps) : fitSteps } : {}),
+      ...(measure === "fit" ? { steps: this.fitSteps } : {}),
     });
     results.push(median(times));
     if (foreign !== null) this.foreign.push(foreign);
@@ -120,7 +130,7 @@ export async function interleave(
     for (const participant of participants) {
       progress(`${caseName}: starting ${participant.name}`);
       try {
-        contenders.push(await Contender.start(participant, caseName, schedule.timeoutMs));
+        contenders.push(await Contender.start(participant, caseName, benchCase, schedule.timeoutMs));
       } catch (error) {
         fail(participant, error);
       }
@@ -133,7 +143,7 @@ export async function interleave(
           if (results.has(contender.participant.name)) continue;
           try {
             for (const measure of group.filter((name) => contender.prepared.measures.includes(name))) {
-              await contender.block(measure, round, schedule.ms, benchCase.fitSteps);
+              await contender.block(measure, round, schedule.ms);
             }
           } catch (error) {
             fail(contender.participant, error);

@@ -1,9 +1,8 @@
 // Times the same models here and in Python Keras, side by side: see README.md.
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { ensurePython } from "../scripts/python-env.ts";
 import { CASES } from "./cases.ts";
-import { generateHandGraphs } from "./hand/generate.ts";
+import { handGraphs } from "./hand/generate.ts";
 import { interleave } from "./interleave.ts";
 import type { Failed } from "./interleave.ts";
 import { parseOptions, UsageError, USAGE } from "./options.ts";
@@ -41,8 +40,8 @@ function gather(options: BenchOptions): { participants: Participant[]; missing: 
   const names = opponents(options.against);
   const withTensorFlow = names.some((name) => name.startsWith("keras-tensorflow"));
   const python = names.length > 0 ? attempt(() => findPython(withTensorFlow)) : new Error("not asked for");
-  const handGraphs = names.includes("hand") ? attempt(() => makeHandGraphs(python)) : new Error("not asked for");
-  const surroundings: Surroundings = { python, handGraphs, built: options.built };
+  const graphs = names.includes("hand") && !(python instanceof Error) ? attempt(() => handGraphs(python)) : python;
+  const surroundings: Surroundings = { python, handGraphs: graphs, built: options.built };
   const participants = options.backends.map((backend) => ours(backend, surroundings));
   const missing: Failed[] = [];
   for (const name of names) {
@@ -58,13 +57,6 @@ function gather(options: BenchOptions): { participants: Participant[]; missing: 
 
 function findPython(withTensorFlow: boolean): string {
   return process.env["KERAS_BENCH_PYTHON"] ?? ensurePython(withTensorFlow ? "bench" : "base");
-}
-
-function makeHandGraphs(python: string | Error): string {
-  if (python instanceof Error) throw python;
-  const folder = join(import.meta.dirname, "../.cache/bench/hand");
-  generateHandGraphs(python, folder);
-  return folder;
 }
 
 function attempt<T>(action: () => T): T | Error {

@@ -25,7 +25,7 @@ export const BACKENDS = ["onnx", "ref"] as const;
 const KERAS = {
   "keras-jax": { label: "Keras, JAX", backend: "jax", args: [] },
   "keras-tensorflow": { label: "Keras, TensorFlow", backend: "tensorflow", args: [] },
-  "keras-tensorflow-nojit": { label: "Keras, TensorFlow without XLA", backend: "tensorflow", args: ["--no-jit"] },
+  "keras-tensorflow-xla": { label: "Keras, TensorFlow with XLA", backend: "tensorflow", args: ["--xla"] },
   "keras-torch": { label: "Keras, torch", backend: "torch", args: [] },
 } as const;
 

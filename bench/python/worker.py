@@ -1,6 +1,7 @@
 """Times Python Keras for the bench: requests come as JSON lines on stdin, answers go to stdout.
 
-The backend is chosen by ``KERAS_BACKEND``; ``--no-jit`` compiles the models with ``jit_compile=False``.
+The backend is chosen by ``KERAS_BACKEND``; ``--xla`` compiles with ``jit_compile=True``,
+which TensorFlow does not do by itself on a CPU.
 ``protocol.ts`` describes the messages.
 """
 
@@ -154,7 +155,7 @@ def peak_memory():
 
 
 def main():
-    session = Session(False if "--no-jit" in sys.argv else "auto")
+    session = Session(True if "--xla" in sys.argv else "auto")
     handlers = {"prepare": session.prepare, "run": session.run, "memory": session.memory}
     for line in sys.stdin:
         request = json.loads(line)

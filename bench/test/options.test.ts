@@ -10,7 +10,7 @@ describe("parseOptions", () => {
     expect(opponents(options.against)).toEqual([
       "keras-jax",
       "keras-tensorflow",
-      "keras-tensorflow-nojit",
+      "keras-tensorflow-xla",
       "keras-torch",
       "hand",
     ]);

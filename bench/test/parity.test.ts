@@ -5,19 +5,18 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { ensurePython } from "../../scripts/python-env.ts";
 import { CASES } from "../cases.ts";
 import type { CaseName } from "../cases.ts";
-import { generateHandGraphs } from "../hand/generate.ts";
+import { handGraphs } from "../hand/generate.ts";
 import { openGraph, TrainStep } from "../hand/train-step.ts";
-import { readTrajectory } from "../trajectory.ts";
-import { recordTrajectories } from "./recorded.ts";
+import { readTrajectory, recordTrajectories } from "../python/trajectory.ts";
 
 const names: readonly CaseName[] = ["mlp-b32", "cnn", "lstm", "transformer"];
-const graphs = join(import.meta.dirname, "../../.cache/bench/hand");
 let recorded: string;
+let graphs: string;
 
 beforeAll(() => {
   const python = ensurePython();
   recorded = recordTrajectories(python, names);
-  generateHandGraphs(python, graphs);
+  graphs = handGraphs(python);
 }, 600_000);
 
 describe.each(names)("%s", (name) => {

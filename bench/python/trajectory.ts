@@ -1,6 +1,7 @@
-// Reads what python/trajectory.py records: how Python Keras trains a bench model from given weights on given batches.
+// What python/trajectory.py records: how Python Keras trains a bench model from given weights on given batches.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cachedFolder } from "./cached.ts";
 
 interface Entry {
   readonly shape: readonly number[];
@@ -34,6 +35,16 @@ export interface Trajectory {
   readonly logits: Floats;
   /** The loss of each step. */
   readonly losses: readonly number[];
+}
+
+/**
+ * The folder of these cases' trajectories, recorded with the given Python, which needs Keras and JAX.
+ *
+ * @throws Error with what Python said
+ */
+export function recordTrajectories(python: string, cases: readonly string[]): string {
+  const sources = ["python/trajectory.py", "python/models.py", "cases.json"];
+  return cachedFolder(python, { script: "python/trajectory.py", args: cases, sources });
 }
 
 export function readTrajectory(folder: string, caseName: string): Trajectory {
