@@ -1,18 +1,20 @@
-import { allDTypes, type Backend, type DeviceBuffer, type HostArray, type StaticSpec } from '@keras/ops';
-import { fromHost, toHost } from './host.ts';
-import { allKernels, type KernelTable } from './kernels.ts';
-import type { Storage } from './storage.ts';
+import { allDTypes, type Backend, type DeviceBuffer, type HostArray, type StaticSpec } from "@keras/ops";
+import { fromHost, toHost } from "./host.ts";
+import { allKernels, type KernelTable } from "./kernels.ts";
+import type { Storage } from "./storage.ts";
 
 /**
  * A backend named `ref` that has the given kernels and no others: a bundle holds only what it names. Register it with `registerBackend`.
  *
  * @param kernels Tables such as {@link baseKernels} and {@link imageKernels}, merged in order.
  */
-export function createRefBackend(...kernels: readonly KernelTable[]): Backend & Required<Pick<Backend, 'kernels' | 'downloadSync'>> {
+export function createRefBackend(
+  ...kernels: readonly KernelTable[]
+): Backend & Required<Pick<Backend, "kernels" | "downloadSync">> {
   const table: KernelTable = Object.assign({}, ...kernels);
   const download = (buffer: DeviceBuffer, { dtype }: StaticSpec): HostArray => toHost(buffer as Storage, dtype);
   return {
-    name: 'ref',
+    name: "ref",
     dtypes: new Set(allDTypes()),
     supports: (op) => Object.hasOwn(table, op.name),
     upload: (data, { dtype }) => fromHost(data, dtype),

@@ -1,6 +1,16 @@
-import { sizeOf, type DType, type HostArray, type Kernel } from '@keras/ops';
-import { fromHost, toHost } from './host.ts';
-import { allocate, bitsOf, familyOf, integerRange, settle, unsupported, wideRange, type Numbers, type Storage } from './storage.ts';
+import { sizeOf, type DType, type HostArray, type Kernel } from "@keras/ops";
+import { fromHost, toHost } from "./host.ts";
+import {
+  allocate,
+  bitsOf,
+  familyOf,
+  integerRange,
+  settle,
+  unsupported,
+  wideRange,
+  type Numbers,
+  type Storage,
+} from "./storage.ts";
 
 /** Float → integer of at most 32 bits: toward zero, saturating; NaN is 0. */
 function saturate(x: Numbers, out: Numbers, dtype: DType): void {
@@ -24,40 +34,40 @@ function floatToWide(x: Numbers, out: Storage, dtype: DType): void {
 export function castStorage(x: Storage, from: DType, to: DType): Storage {
   if (from === to) return x;
   const [source, target] = [familyOf(from), familyOf(to)];
-  if (source === 'string' || target === 'string') throw unsupported(from === 'string' ? from : to, 'cast');
-  if (source === 'complex') {
+  if (source === "string" || target === "string") throw unsupported(from === "string" ? from : to, "cast");
+  if (source === "complex") {
     const pairs = x as Numbers;
-    if (target === 'complex') return new (to === 'complex64' ? Float32Array : Float64Array)(pairs);
+    if (target === "complex") return new (to === "complex64" ? Float32Array : Float64Array)(pairs);
     const re = new Float64Array(pairs.length / 2);
     for (let i = 0; i < re.length; i++) {
       // Only for bool does the imaginary part count.
-      re[i] = target === 'bool' && pairs[2 * i] === 0 ? pairs[2 * i + 1] : pairs[2 * i];
+      re[i] = target === "bool" && pairs[2 * i] === 0 ? pairs[2 * i + 1] : pairs[2 * i];
     }
-    return castStorage(re, 'float64', to);
+    return castStorage(re, "float64", to);
   }
   const count = x.length;
   const out = allocate(to, count);
-  if (source === 'wide') {
+  if (source === "wide") {
     const wide = x as BigInt64Array;
-    if (target === 'wide') for (let i = 0; i < count; i++) out[i] = wide[i] as never;
-    else if (target === 'int') for (let i = 0; i < count; i++) out[i] = Number(BigInt.asIntN(32, wide[i]));
-    else return castStorage(Float64Array.from(wide, Number), 'float64', to);
+    if (target === "wide") for (let i = 0; i < count; i++) out[i] = wide[i] as never;
+    else if (target === "int") for (let i = 0; i < count; i++) out[i] = Number(BigInt.asIntN(32, wide[i]));
+    else return castStorage(Float64Array.from(wide, Number), "float64", to);
     return settle(out, to);
   }
   const numbers = x as Numbers;
   switch (target) {
-    case 'bool':
+    case "bool":
       for (let i = 0; i < count; i++) out[i] = numbers[i] === 0 ? 0 : 1;
       return out;
-    case 'complex':
+    case "complex":
       for (let i = 0; i < count; i++) out[2 * i] = numbers[i];
       return out;
-    case 'wide':
-      if (source === 'float') floatToWide(numbers, out, to);
+    case "wide":
+      if (source === "float") floatToWide(numbers, out, to);
       else for (let i = 0; i < count; i++) out[i] = BigInt(numbers[i]) as never;
       return out;
-    case 'int':
-      if (source === 'float') saturate(numbers, out as Numbers, to);
+    case "int":
+      if (source === "float") saturate(numbers, out as Numbers, to);
       else (out as Numbers).set(numbers);
       return settle(out, to);
     default:
@@ -67,7 +77,7 @@ export function castStorage(x: Storage, from: DType, to: DType): Storage {
 }
 
 const cast: Kernel = ({ inputs: [x], inputSpecs: [{ dtype }], attrs }) => [
-  castStorage(x as Storage, dtype, attrs['dtype'] as DType),
+  castStorage(x as Storage, dtype, attrs["dtype"] as DType),
 ];
 
 function bytesOf(storage: Storage, dtype: DType): Uint8Array {
@@ -81,7 +91,7 @@ function bytesOf(storage: Storage, dtype: DType): Uint8Array {
 
 const bitcast: Kernel = ({ inputs: [x], inputSpecs: [from], outputSpecs: [{ shape, dtype }] }) => {
   const count = sizeOf(shape);
-  if (dtype === 'string' || from.dtype === 'string') throw unsupported('string', 'bitcast');
+  if (dtype === "string" || from.dtype === "string") throw unsupported("string", "bitcast");
   const bytes = bytesOf(x as Storage, from.dtype);
   if (bitsOf(dtype) === 4) {
     const out = allocate(dtype, count) as Numbers;

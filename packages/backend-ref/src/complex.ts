@@ -1,4 +1,4 @@
-import type { Numbers } from './storage.ts';
+import type { Numbers } from "./storage.ts";
 
 /** A complex number as an array of two; functions below write their result into `out`. */
 export type Pair = Float64Array;
@@ -66,7 +66,11 @@ const sqrt2 = new Float64Array(2);
 const arcsinh: ComplexUnary = (re, im, out) => {
   complexSqrt(1 + im, -re, sqrt1);
   complexSqrt(1 - im, re, sqrt2);
-  set(out, Math.asinh(sqrt1[0] * sqrt2[1] - sqrt1[1] * sqrt2[0]), Math.atan2(im, sqrt1[0] * sqrt2[0] - sqrt1[1] * sqrt2[1]));
+  set(
+    out,
+    Math.asinh(sqrt1[0] * sqrt2[1] - sqrt1[1] * sqrt2[0]),
+    Math.atan2(im, sqrt1[0] * sqrt2[0] - sqrt1[1] * sqrt2[1]),
+  );
 };
 
 const arccosh: ComplexUnary = (re, im, out) => {

@@ -1,7 +1,7 @@
-import { sizeOf, type DType, type Kernel, type KernelCall } from '@keras/ops';
-import { matmul, type Matrix } from './matmul.ts';
-import { allocateNumbers, familyOf, settle, stored, unsupported, type Numbers, type Storage } from './storage.ts';
-import { eachTap, windowsOf, type Sliding, type Windows } from './windows.ts';
+import { sizeOf, type DType, type Kernel, type KernelCall } from "@keras/ops";
+import { matmul, type Matrix } from "./matmul.ts";
+import { allocateNumbers, familyOf, settle, stored, unsupported, type Numbers, type Storage } from "./storage.ts";
+import { eachTap, windowsOf, type Sliding, type Windows } from "./windows.ts";
 
 /** Elements of the patch matrix that is built at a time. */
 const PATCH_ELEMENTS = 1 << 18;
@@ -19,9 +19,16 @@ interface Conv {
   readonly groupFilters: number;
 }
 
-function convOf(op: string, dtype: DType, x: readonly number[], kernel: readonly number[], y: readonly number[], attrs: KernelCall['attrs']): Conv {
-  if (!['float', 'int'].includes(familyOf(dtype))) throw unsupported(dtype, op);
-  const groups = attrs['groups'] as number;
+function convOf(
+  op: string,
+  dtype: DType,
+  x: readonly number[],
+  kernel: readonly number[],
+  y: readonly number[],
+  attrs: KernelCall["attrs"],
+): Conv {
+  if (!["float", "int"].includes(familyOf(dtype))) throw unsupported(dtype, op);
+  const groups = attrs["groups"] as number;
   const channels = x[x.length - 1];
   const filters = kernel[kernel.length - 1];
   return {
@@ -89,7 +96,7 @@ function eachPair(conv: Conv, run: (output: number, input: number, tap: number) 
 
 const convolve: Kernel = ({ inputs, inputSpecs: [xs, ks], attrs, outputSpecs: [{ shape, dtype }] }) => {
   const [x, kernel] = inputs as [Numbers, Numbers];
-  const conv = convOf('conv', dtype, xs.shape, ks.shape, shape, attrs);
+  const conv = convOf("conv", dtype, xs.shape, ks.shape, shape, attrs);
   const { windows, channels, groupFilters: m, groupChannels } = conv;
   const width = windows.taps * groupChannels;
   if (isDepthwise(conv)) {
@@ -101,7 +108,7 @@ const convolve: Kernel = ({ inputs, inputSpecs: [xs, ks], attrs, outputSpecs: [{
     });
     return [stored(sums, dtype)];
   }
-  const out = allocateNumbers(dtype, sizeOf(shape), 'conv');
+  const out = allocateNumbers(dtype, sizeOf(shape), "conv");
   eachBlock(conv, (from, to, group, patches) => {
     fillPatches(conv, x, from, to, group, patches);
     matmul(to - from, m, width, patches, kernelMatrix(conv, kernel, group), outputMatrix(conv, out, from, group));
@@ -111,7 +118,7 @@ const convolve: Kernel = ({ inputs, inputSpecs: [xs, ks], attrs, outputSpecs: [{
 
 const convInputGrad: Kernel = ({ inputs, inputSpecs: [gs, ks], attrs, outputSpecs: [{ shape, dtype }] }) => {
   const [gradient, kernel] = inputs as [Numbers, Numbers];
-  const conv = convOf('conv_input_grad', dtype, shape, ks.shape, gs.shape, attrs);
+  const conv = convOf("conv_input_grad", dtype, shape, ks.shape, gs.shape, attrs);
   const { windows, channels, groupFilters: m, groupChannels: n } = conv;
   const sums = new Float64Array(sizeOf(shape));
   if (isDepthwise(conv)) {
@@ -138,7 +145,7 @@ const convInputGrad: Kernel = ({ inputs, inputSpecs: [gs, ks], attrs, outputSpec
 
 const convKernelGrad: Kernel = ({ inputs, inputSpecs: [xs, gs], attrs, outputSpecs: [{ shape, dtype }] }) => {
   const [x, gradient] = inputs as [Numbers, Numbers];
-  const conv = convOf('conv_kernel_grad', dtype, xs.shape, shape, gs.shape, attrs);
+  const conv = convOf("conv_kernel_grad", dtype, xs.shape, shape, gs.shape, attrs);
   const { windows, channels, groupFilters: m, groupChannels: n } = conv;
   const sums = new Float64Array(sizeOf(shape));
   if (isDepthwise(conv)) {
@@ -152,7 +159,15 @@ const convKernelGrad: Kernel = ({ inputs, inputSpecs: [xs, gs], attrs, outputSpe
   eachBlock(conv, (from, to, group, patches) => {
     fillPatches(conv, x, from, to, group, patches);
     const product = kernelMatrix(conv, sums, group);
-    matmul(windows.taps * n, m, to - from, transpose(patches), outputMatrix(conv, gradient, from, group), product, true);
+    matmul(
+      windows.taps * n,
+      m,
+      to - from,
+      transpose(patches),
+      outputMatrix(conv, gradient, from, group),
+      product,
+      true,
+    );
   });
   return [stored(sums, dtype)];
 };

@@ -1,13 +1,13 @@
-import { sizeOf, type Kernel } from '@keras/ops';
-import { binaryLoop } from './elementwise-binary.ts';
-import { accumulatorDType, filled, narrowed, prodReducer, sumReducer } from './reduce.ts';
-import { castStorage } from './cast.ts';
-import { familyOf, unsupported, type Numbers, type Storage } from './storage.ts';
+import { sizeOf, type Kernel } from "@keras/ops";
+import { binaryLoop } from "./elementwise-binary.ts";
+import { accumulatorDType, filled, narrowed, prodReducer, sumReducer } from "./reduce.ts";
+import { castStorage } from "./cast.ts";
+import { familyOf, unsupported, type Numbers, type Storage } from "./storage.ts";
 
 /** Running combination along an axis. Each row is the row before it combined with one of x. */
 function cumulative(op: string, { combine, start }: typeof sumReducer): Kernel {
   return ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs }) => {
-    if (familyOf(dtype) === 'string') throw unsupported(dtype, op);
+    if (familyOf(dtype) === "string") throw unsupported(dtype, op);
     const { axis, reverse, exclusive } = attrs as { axis: number; reverse: boolean; exclusive: boolean };
     const n = shape[axis];
     const inner = sizeOf(shape.slice(axis + 1));
@@ -30,6 +30,6 @@ function cumulative(op: string, { combine, start }: typeof sumReducer): Kernel {
 }
 
 export const cumulativeKernels: Readonly<Record<string, Kernel>> = {
-  cumsum: cumulative('cumsum', sumReducer),
-  cumprod: cumulative('cumprod', prodReducer),
+  cumsum: cumulative("cumsum", sumReducer),
+  cumprod: cumulative("cumprod", prodReducer),
 };

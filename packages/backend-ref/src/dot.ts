@@ -1,8 +1,8 @@
-import { sizeOf, type Kernel, type StaticSpec } from '@keras/ops';
-import { splitPlanes } from './complex.ts';
-import { matmul, type Matrix } from './matmul.ts';
-import { allocate, bitsOf, familyOf, settle, unsupported, type Numbers, type Storage } from './storage.ts';
-import { keepsOrder, transposed } from './shape.ts';
+import { sizeOf, type Kernel, type StaticSpec } from "@keras/ops";
+import { splitPlanes } from "./complex.ts";
+import { matmul, type Matrix } from "./matmul.ts";
+import { allocate, bitsOf, familyOf, settle, unsupported, type Numbers, type Storage } from "./storage.ts";
+import { keepsOrder, transposed } from "./shape.ts";
 
 /** A stack of matrices with the free axes as rows and the contracted ones as columns. */
 interface Stack {
@@ -20,8 +20,8 @@ function stacked(x: Storage, spec: StaticSpec, batch: readonly number[], contrac
 }
 
 const dotGeneral: Kernel = ({ inputs, inputSpecs, attrs, outputSpecs: [{ shape, dtype }] }) => {
-  const contract = attrs['contract'] as readonly (readonly number[])[];
-  const batch = attrs['batch'] as readonly (readonly number[])[];
+  const contract = attrs["contract"] as readonly (readonly number[])[];
+  const batch = attrs["batch"] as readonly (readonly number[])[];
   const [xs, ys] = inputSpecs;
   const x = stacked(inputs[0] as Storage, xs, batch[0], contract[0]);
   const y = stacked(inputs[1] as Storage, ys, batch[1], contract[1]);
@@ -39,9 +39,9 @@ const dotGeneral: Kernel = ({ inputs, inputSpecs, attrs, outputSpecs: [{ shape, 
     }
   };
   switch (familyOf(xs.dtype)) {
-    case 'string':
-      throw unsupported(xs.dtype, 'dot_general');
-    case 'complex': {
+    case "string":
+      throw unsupported(xs.dtype, "dot_general");
+    case "complex": {
       const [a, b] = splitPlanes(x.data as Numbers);
       const [c, d] = splitPlanes(y.data as Numbers);
       const re = new Float64Array(batches * m * n);
@@ -57,18 +57,34 @@ const dotGeneral: Kernel = ({ inputs, inputSpecs, attrs, outputSpecs: [{ shape, 
       }
       return [out];
     }
-    case 'bool': {
+    case "bool": {
       const counts = new Float64Array(out.length);
       products(x.data as Numbers, y.data as Numbers, counts);
       for (let i = 0; i < counts.length; i++) out[i] = counts[i] === 0 ? 0 : 1;
       return [out];
     }
-    case 'int':
+    case "int":
       // Sums of products of at most 16 bits are exact in float64, and wrap when stored.
       if (bitsOf(xs.dtype) <= 16) break;
-      return [exactProducts(batches, m, n, k, x, y, out, 0, (a, b, c) => ((a as number) + Math.imul(b as number, c as number)) | 0)];
-    case 'wide':
-      return [exactProducts(batches, m, n, k, x, y, out, 0n, (a, b, c) => BigInt.asIntN(64, (a as bigint) + (b as bigint) * (c as bigint)))];
+      return [
+        exactProducts(
+          batches,
+          m,
+          n,
+          k,
+          x,
+          y,
+          out,
+          0,
+          (a, b, c) => ((a as number) + Math.imul(b as number, c as number)) | 0,
+        ),
+      ];
+    case "wide":
+      return [
+        exactProducts(batches, m, n, k, x, y, out, 0n, (a, b, c) =>
+          BigInt.asIntN(64, (a as bigint) + (b as bigint) * (c as bigint)),
+        ),
+      ];
     default:
   }
   products(x.data as Numbers, y.data as Numbers, out as Numbers);

@@ -1,6 +1,6 @@
-import { stridesOf, type Kernel, type ShapedBuffer } from '@keras/ops';
-import { ascending, comparator } from './sort.ts';
-import { allocate, lanesOf, type Storage } from './storage.ts';
+import { stridesOf, type Kernel, type ShapedBuffer } from "@keras/ops";
+import { ascending, comparator } from "./sort.ts";
+import { allocate, lanesOf, type Storage } from "./storage.ts";
 
 const vector = (buffer: Storage, length: number): ShapedBuffer => ({ buffer, shape: [length] });
 
@@ -12,7 +12,7 @@ const nonzero: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }] }) => {
     const at = Math.floor(i / lanes);
     // Truthiness would miss NaN, which is not zero.
     const v = values[i];
-    if (v !== 0 && v !== 0n && v !== '' && found[found.length - 1] !== at) found.push(at);
+    if (v !== 0 && v !== 0n && v !== "" && found[found.length - 1] !== at) found.push(at);
   }
   const strides = stridesOf(shape);
   return shape.map((size, axis) =>

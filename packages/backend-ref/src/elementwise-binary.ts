@@ -1,8 +1,16 @@
-import { encodeSmallFloat, decodeSmallFloats, isSmallFloat, isUnsigned, type DType, type Kernel, type SmallFloat } from '@keras/ops';
-import { complexBinary, complexCompare } from './complex.ts';
-import { allocate, familyOf, settle, unsupported, type Family, type Numbers, type Storage } from './storage.ts';
-import { broadcastStrides, walk } from './strided.ts';
-import { compareValues, wideBinary } from './wide.ts';
+import {
+  encodeSmallFloat,
+  decodeSmallFloats,
+  isSmallFloat,
+  isUnsigned,
+  type DType,
+  type Kernel,
+  type SmallFloat,
+} from "@keras/ops";
+import { complexBinary, complexCompare } from "./complex.ts";
+import { allocate, familyOf, settle, unsupported, type Family, type Numbers, type Storage } from "./storage.ts";
+import { broadcastStrides, walk } from "./strided.ts";
+import { compareValues, wideBinary } from "./wide.ts";
 
 /**
  * out[o + k] = f(x[i + k·xs], y[j + k·ys]) for k < n. Steps are 0 or more, so one loop serves equal shapes, scalars, broadcasting,
@@ -127,7 +135,7 @@ function nextafter(dtype: DType): BinaryLoop {
     const decode = (bits: number): number => decodeSmallFloats(Uint16Array.of(bits), dtype as SmallFloat)[0];
     return neighbour((x, away) => decode(encodeSmallFloat(x, dtype as SmallFloat) + away), decode(1));
   }
-  if (dtype === 'float64') {
+  if (dtype === "float64") {
     return neighbour((x, away) => {
       floatView[0] = x;
       floatBits[0] += BigInt(away);
@@ -141,7 +149,7 @@ function nextafter(dtype: DType): BinaryLoop {
   }, 2 ** -149);
 }
 
-type NumberFamily = 'float' | 'int' | 'bool';
+type NumberFamily = "float" | "int" | "bool";
 
 /** Loops by op and family of dtypes. */
 const LOOPS: Readonly<Record<string, Partial<Record<NumberFamily, BinaryLoop>>>> = {
@@ -172,7 +180,7 @@ const LOOPS: Readonly<Record<string, Partial<Record<NumberFamily, BinaryLoop>>>>
 
 /** Loops over values that are not numbers. Positions and steps count elements. */
 function otherLoop(op: string, family: Family): BinaryLoop | undefined {
-  if (family === 'complex') {
+  if (family === "complex") {
     const compare = complexCompare[op];
     if (compare) {
       return (n, out, o, x, i, xs, y, j, ys) => {
@@ -195,7 +203,7 @@ function otherLoop(op: string, family: Family): BinaryLoop | undefined {
     );
   }
   const compare = compareValues[op];
-  const wide = family === 'wide' ? wideBinary[op] : undefined;
+  const wide = family === "wide" ? wideBinary[op] : undefined;
   const f = compare ? (x: never, y: never): number => Number(compare(x, y)) : wide;
   // The arrays hold bigints or strings here; the loop is its own, so numbers never meet them in compiled code.
   return (
@@ -210,9 +218,9 @@ function otherLoop(op: string, family: Family): BinaryLoop | undefined {
 export function binaryLoop(op: string, dtype: DType): BinaryLoop {
   const family = familyOf(dtype);
   let loop: BinaryLoop | undefined;
-  if (family === 'float' || family === 'int' || family === 'bool') {
-    if (op === 'nextafter' && family === 'float') loop = nextafter(dtype);
-    else if (op === 'right_shift' && family === 'int') loop = isUnsigned(dtype) ? rightShiftUnsigned : rightShiftSigned;
+  if (family === "float" || family === "int" || family === "bool") {
+    if (op === "nextafter" && family === "float") loop = nextafter(dtype);
+    else if (op === "right_shift" && family === "int") loop = isUnsigned(dtype) ? rightShiftUnsigned : rightShiftSigned;
     else loop = LOOPS[op]?.[family];
   } else {
     loop = otherLoop(op, family);
@@ -238,5 +246,5 @@ function binary(op: string): Kernel {
 }
 
 export const binaryKernels: Readonly<Record<string, Kernel>> = Object.fromEntries(
-  [...Object.keys(LOOPS), 'right_shift', 'nextafter'].map((op) => [op, binary(op)]),
+  [...Object.keys(LOOPS), "right_shift", "nextafter"].map((op) => [op, binary(op)]),
 );

@@ -1,9 +1,9 @@
-import { sizeOf, type DType, type Kernel } from '@keras/ops';
-import { complexReduce, complexUnary } from './complex.ts';
-import { erf, erfinv } from './special.ts';
-import { allocate, familyOf, settle, unsupported, type Numbers, type Storage } from './storage.ts';
-import { broadcastStrides, walk } from './strided.ts';
-import { wideUnary } from './wide.ts';
+import { sizeOf, type DType, type Kernel } from "@keras/ops";
+import { complexReduce, complexUnary } from "./complex.ts";
+import { erf, erfinv } from "./special.ts";
+import { allocate, familyOf, settle, unsupported, type Numbers, type Storage } from "./storage.ts";
+import { broadcastStrides, walk } from "./strided.ts";
+import { wideUnary } from "./wide.ts";
 
 /** out[i] = f(x[i]). Ops that are cheap or common have a loop of their own, which is several times faster than one over a function. */
 type UnaryLoop = (x: Numbers, out: Numbers) => void;
@@ -67,7 +67,7 @@ function roundEven(x: number): number {
   return up - x === 0.5 && up % 2 !== 0 ? up - 1 : up;
 }
 
-type NumberFamily = 'float' | 'int' | 'bool';
+type NumberFamily = "float" | "int" | "bool";
 
 function floats(loop: UnaryLoop): Partial<Record<NumberFamily, UnaryLoop>> {
   return { float: loop };
@@ -133,8 +133,8 @@ function complexLoop(op: string): UnaryLoop | undefined {
 }
 
 function wideLoop(op: string): UnaryLoop | undefined {
-  if (op === 'isfinite') return (_, out) => void out.fill(1);
-  if (op === 'isnan') return () => undefined;
+  if (op === "isfinite") return (_, out) => void out.fill(1);
+  if (op === "isnan") return () => undefined;
   const f = wideUnary[op];
   return (
     f &&
@@ -146,17 +146,17 @@ function wideLoop(op: string): UnaryLoop | undefined {
 
 function unaryLoop(op: string, dtype: DType): UnaryLoop | undefined {
   const family = familyOf(dtype);
-  if (family === 'complex') return complexLoop(op);
-  if (family === 'wide') return wideLoop(op);
-  return family === 'string' ? undefined : LOOPS[op][family];
+  if (family === "complex") return complexLoop(op);
+  if (family === "wide") return wideLoop(op);
+  return family === "string" ? undefined : LOOPS[op][family];
 }
 
 function unary(op: string): Kernel {
   return ({ inputs: [x], inputSpecs: [{ dtype, shape }], outputSpecs: [spec] }) => {
     // Real numbers are their own real part and conjugate.
-    if ((op === 'real' || op === 'conj') && familyOf(dtype) !== 'complex') return [x];
+    if ((op === "real" || op === "conj") && familyOf(dtype) !== "complex") return [x];
     const out = allocate(spec.dtype, sizeOf(shape));
-    if (op === 'imag' && familyOf(dtype) !== 'complex') return [out];
+    if (op === "imag" && familyOf(dtype) !== "complex") return [out];
     const loop = unaryLoop(op, dtype);
     if (!loop) throw unsupported(dtype, op);
     loop(x as Numbers, out as Numbers);

@@ -1,12 +1,15 @@
-import { sizeOf, type Kernel } from '@keras/ops';
-import { splitPlanes } from './complex.ts';
-import { allocate, familyOf, unsupported, type Numbers, type Storage } from './storage.ts';
+import { sizeOf, type Kernel } from "@keras/ops";
+import { splitPlanes } from "./complex.ts";
+import { allocate, familyOf, unsupported, type Numbers, type Storage } from "./storage.ts";
 
 /** e^(-2πi k/n) for k < n / 2: cosines, then sines. */
 function twiddles(n: number): readonly [Float64Array, Float64Array] {
   const half = n >> 1;
   const angle = (k: number): number => (-2 * Math.PI * k) / n;
-  return [Float64Array.from({ length: half }, (_, k) => Math.cos(angle(k))), Float64Array.from({ length: half }, (_, k) => Math.sin(angle(k)))];
+  return [
+    Float64Array.from({ length: half }, (_, k) => Math.cos(angle(k))),
+    Float64Array.from({ length: half }, (_, k) => Math.sin(angle(k))),
+  ];
 }
 
 /** In-place transform of a power-of-two length: decimation in time after bit reversal (Cooley and Tukey, 1965). */
@@ -90,11 +93,11 @@ function planFor(n: number): Transform {
 }
 
 const fft: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs }) => {
-  if (familyOf(dtype) !== 'complex') throw unsupported(dtype, 'fft');
+  if (familyOf(dtype) !== "complex") throw unsupported(dtype, "fft");
   const n = shape[shape.length - 1];
   const out = allocate(dtype, sizeOf(shape)) as Numbers;
   if (out.length === 0) return [out];
-  const inverse = attrs['inverse'] as boolean;
+  const inverse = attrs["inverse"] as boolean;
   const transform = planFor(n);
   const scale = inverse ? 1 / n : 1;
   const planes = splitPlanes(x as Numbers);

@@ -1,6 +1,6 @@
-import { sizeOf, stridesOf, type DType, type Kernel } from '@keras/ops';
-import { binaryLoop } from './elementwise-binary.ts';
-import { allocate, familyOf, indices, lanesOf, settle, wordsOf, type Numbers, type Storage } from './storage.ts';
+import { sizeOf, stridesOf, type DType, type Kernel } from "@keras/ops";
+import { binaryLoop } from "./elementwise-binary.ts";
+import { allocate, familyOf, indices, lanesOf, settle, wordsOf, type Numbers, type Storage } from "./storage.ts";
 
 /** Copies a row of `size` elements from each position. A negative one is out of range: NaN, 0 or "" is read there. */
 function takeRows(x: Storage, dtype: DType, out: Storage, size: number, positions: Float64Array): Storage {
@@ -8,7 +8,7 @@ function takeRows(x: Storage, dtype: DType, out: Storage, size: number, position
   const target = wordsOf(out, dtype).words as Numbers;
   const n = size * lanes;
   const family = familyOf(dtype);
-  const missing = family === 'float' || family === 'complex';
+  const missing = family === "float" || family === "complex";
   for (let r = 0, o = 0; r < positions.length; r++, o += n) {
     const at = positions[r] * lanes;
     if (at < 0) {
@@ -23,7 +23,7 @@ function takeRows(x: Storage, dtype: DType, out: Storage, size: number, position
 }
 
 const gather: Kernel = ({ inputs: [x, at], inputSpecs: [{ shape, dtype }], attrs, outputSpecs: [spec] }) => {
-  const axis = attrs['axis'] as number;
+  const axis = attrs["axis"] as number;
   const index = indices(at as Storage);
   const outer = sizeOf(shape.slice(0, axis));
   const inner = sizeOf(shape.slice(axis + 1));
@@ -60,7 +60,7 @@ function tuplePositions(at: Storage, shape: readonly number[], rows: number, inn
 }
 
 const gatherNd: Kernel = ({ inputs: [x, at], inputSpecs: [{ shape, dtype }, index], attrs, outputSpecs: [spec] }) => {
-  const batchDims = attrs['batchDims'] as number;
+  const batchDims = attrs["batchDims"] as number;
   const depth = index.shape[index.shape.length - 1];
   const indexed = shape.slice(batchDims, batchDims + depth);
   const inner = sizeOf(shape.slice(batchDims + depth));
@@ -69,21 +69,22 @@ const gatherNd: Kernel = ({ inputs: [x, at], inputSpecs: [{ shape, dtype }, inde
   const positions = tuplePositions(at as Storage, indexed, rows, inner);
   const perBatch = rows / Math.max(batches, 1);
   const stride = sizeOf(indexed) * inner;
-  if (batches > 1) for (let r = 0; r < rows; r++) if (positions[r] >= 0) positions[r] += Math.floor(r / perBatch) * stride;
+  if (batches > 1)
+    for (let r = 0; r < rows; r++) if (positions[r] >= 0) positions[r] += Math.floor(r / perBatch) * stride;
   return [takeRows(x as Storage, dtype, allocate(dtype, sizeOf(spec.shape)), inner, positions)];
 };
 
-const COMBINE = { add: 'add', multiply: 'multiply', min: 'minimum', max: 'maximum' } as const;
+const COMBINE = { add: "add", multiply: "multiply", min: "minimum", max: "maximum" } as const;
 
 const scatterNd: Kernel = ({ inputs: [x, at, updates], inputSpecs: [{ shape, dtype }, index], attrs }) => {
-  const mode = attrs['mode'] as 'set' | keyof typeof COMBINE;
+  const mode = attrs["mode"] as "set" | keyof typeof COMBINE;
   const depth = index.shape[index.shape.length - 1];
   const inner = sizeOf(shape.slice(depth));
   const rows = sizeOf(index.shape.slice(0, -1));
   const positions = tuplePositions(at as Storage, shape.slice(0, depth), rows, inner);
   const out = (x as Numbers).slice();
   const u = updates as Numbers;
-  if (mode === 'set') {
+  if (mode === "set") {
     const target = wordsOf(out, dtype).words as Numbers;
     const { words, lanes } = wordsOf(u, dtype);
     const n = inner * lanes;

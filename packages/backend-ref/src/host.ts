@@ -1,5 +1,13 @@
-import { decodeSmallFloats, encodeSmallFloats, isSmallFloat, type DType, type HostArray, type Kernel, type NDArray } from '@keras/ops';
-import type { Numbers, Storage } from './storage.ts';
+import {
+  decodeSmallFloats,
+  encodeSmallFloats,
+  isSmallFloat,
+  type DType,
+  type HostArray,
+  type Kernel,
+  type NDArray,
+} from "@keras/ops";
+import type { Numbers, Storage } from "./storage.ts";
 
 /** Host data → storage. Copies. */
 export function fromHost(data: HostArray, dtype: DType): Storage {
@@ -13,7 +21,7 @@ export function toHost(storage: Storage, dtype: DType): HostArray {
 
 /** Attributes never change, and neither does storage: only small floats need a copy. */
 const constant: Kernel = ({ attrs }) => {
-  const { values, dtype } = attrs['value'] as NDArray;
+  const { values, dtype } = attrs["value"] as NDArray;
   return [isSmallFloat(dtype) ? fromHost(values, dtype) : values];
 };
 

@@ -1,4 +1,4 @@
-import type { Numbers } from './storage.ts';
+import type { Numbers } from "./storage.ts";
 
 /** A matrix inside an array: element (i, j) is data[at + i·row + j·column]. A transpose is the same data with its steps exchanged. */
 export interface Matrix {
@@ -37,7 +37,16 @@ export function matmul(m: number, n: number, k: number, a: Matrix, b: Matrix, ou
 }
 
 /** Copies `count` lines of length k into panels of `size` lines, filling the last one up with zeros. */
-function pack(to: Float64Array, size: number, count: number, k: number, x: Numbers, at: number, line: number, step: number): void {
+function pack(
+  to: Float64Array,
+  size: number,
+  count: number,
+  k: number,
+  x: Numbers,
+  at: number,
+  line: number,
+  step: number,
+): void {
   for (let first = 0, panel = 0; first < count; first += size, panel += size * k) {
     for (let l = 0; l < size; l++) {
       let p = panel + l;
@@ -85,7 +94,14 @@ function multiplyPanels(k: number, i: number, j: number): void {
   tile[7] = c7;
 }
 
-function store({ data, at, row, column }: Matrix, i: number, rows: number, j: number, columns: number, accumulate: boolean): void {
+function store(
+  { data, at, row, column }: Matrix,
+  i: number,
+  rows: number,
+  j: number,
+  columns: number,
+  accumulate: boolean,
+): void {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const o = at + (i + r) * row + (j + c) * column;

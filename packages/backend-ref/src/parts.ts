@@ -1,3 +1,3 @@
 /** Pieces for a smaller reference backend. Importing them registers nothing. */
-export { createRefBackend } from './backend.ts';
-export { allKernels, baseKernels, imageKernels, linalgKernels, orderKernels, type KernelTable } from './kernels.ts';
+export { createRefBackend } from "./backend.ts";
+export { allKernels, baseKernels, imageKernels, linalgKernels, orderKernels, type KernelTable } from "./kernels.ts";

@@ -1,4 +1,4 @@
-import { sizeOf, type Kernel } from '@keras/ops';
+import { sizeOf, type Kernel } from "@keras/ops";
 
 const ROTATIONS: readonly (readonly number[])[] = [
   [13, 15, 26, 6],

@@ -1,7 +1,7 @@
-import { sizeOf, type DType, type Kernel, type StaticSpec } from '@keras/ops';
-import { binaryLoop } from './elementwise-binary.ts';
-import { allocate, extreme, familyOf, settle, stored, unsupported, type Numbers, type Storage } from './storage.ts';
-import { transposed } from './shape.ts';
+import { sizeOf, type DType, type Kernel, type StaticSpec } from "@keras/ops";
+import { binaryLoop } from "./elementwise-binary.ts";
+import { allocate, extreme, familyOf, settle, stored, unsupported, type Numbers, type Storage } from "./storage.ts";
+import { transposed } from "./shape.ts";
 
 /** An array seen as [outer, reduced, inner], with the reduced axes in one block. */
 interface Block {
@@ -71,33 +71,33 @@ interface Reducer {
   readonly fold?: { readonly float?: Fold; readonly int?: Fold; readonly bool?: Fold };
 }
 
-const one = (dtype: DType): number | bigint => (familyOf(dtype) === 'wide' ? 1n : 1);
-const zero = (dtype: DType): number | bigint => (familyOf(dtype) === 'wide' ? 0n : 0);
+const one = (dtype: DType): number | bigint => (familyOf(dtype) === "wide" ? 1n : 1);
+const zero = (dtype: DType): number | bigint => (familyOf(dtype) === "wide" ? 0n : 0);
 
-export const sumReducer: Reducer = { combine: 'add', start: zero, fold: { float: foldSum, int: foldSumInt } };
-export const prodReducer: Reducer = { combine: 'multiply', start: one, fold: { float: foldProd } };
+export const sumReducer: Reducer = { combine: "add", start: zero, fold: { float: foldSum, int: foldSumInt } };
+export const prodReducer: Reducer = { combine: "multiply", start: one, fold: { float: foldProd } };
 const maxReducer: Reducer = {
-  combine: 'maximum',
-  start: (dtype) => extreme(dtype, 'least'),
+  combine: "maximum",
+  start: (dtype) => extreme(dtype, "least"),
   fold: { float: foldMax, int: foldMax, bool: foldMax },
 };
 const minReducer: Reducer = {
-  combine: 'minimum',
-  start: (dtype) => extreme(dtype, 'greatest'),
+  combine: "minimum",
+  start: (dtype) => extreme(dtype, "greatest"),
   fold: { float: foldMin, int: foldMin, bool: foldMin },
 };
 
 /** Floats are accumulated in float64, complex numbers in complex128; everything else wraps in its own dtype. */
 export function accumulatorDType(dtype: DType): DType {
   const family = familyOf(dtype);
-  if (family === 'float') return 'float64';
-  return family === 'complex' ? 'complex128' : dtype;
+  if (family === "float") return "float64";
+  return family === "complex" ? "complex128" : dtype;
 }
 
 /** Storage whose every element is `value` (its real part, for complex). */
 export function filled(dtype: DType, count: number, value: number | bigint): Storage {
   const out = allocate(dtype, count);
-  if (familyOf(dtype) !== 'complex') return out.fill(value as never);
+  if (familyOf(dtype) !== "complex") return out.fill(value as never);
   for (let i = 0; i < out.length; i += 2) out[i] = value as number;
   return out;
 }
@@ -105,9 +105,9 @@ export function filled(dtype: DType, count: number, value: number | bigint): Sto
 function reduction(op: string, { combine, start, fold }: Reducer): Kernel {
   return ({ inputs, inputSpecs: [spec], attrs, outputSpecs: [{ dtype }] }) => {
     const family = familyOf(spec.dtype);
-    if (family === 'string' || (family === 'complex' && combine.endsWith('imum'))) throw unsupported(spec.dtype, op);
-    const { x, outer, reduced, inner } = blockOf(inputs[0] as Storage, spec, attrs['axis'] as readonly number[]);
-    const run = fold?.[family as 'float'];
+    if (family === "string" || (family === "complex" && combine.endsWith("imum"))) throw unsupported(spec.dtype, op);
+    const { x, outer, reduced, inner } = blockOf(inputs[0] as Storage, spec, attrs["axis"] as readonly number[]);
+    const run = fold?.[family as "float"];
     const values = x as Numbers;
     if (reduced > 0 && inner === 1 && run) {
       const out = allocate(dtype, outer);
@@ -133,11 +133,11 @@ export function narrowed(sums: Storage, dtype: DType): Storage {
 /** Index of the first best element along an axis; a NaN is best. */
 function argReduction(better: 1 | -1): Kernel {
   return ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs, outputSpecs: [out] }) => {
-    const axis = attrs['axis'] as number;
+    const axis = attrs["axis"] as number;
     const n = shape[axis];
     const inner = sizeOf(shape.slice(axis + 1));
     const result = allocate(out.dtype, sizeOf(out.shape));
-    if (familyOf(dtype) === 'complex') throw unsupported(dtype, better > 0 ? 'argmax' : 'argmin');
+    if (familyOf(dtype) === "complex") throw unsupported(dtype, better > 0 ? "argmax" : "argmin");
     for (let at = 0; at < result.length; at++) {
       const from = Math.floor(at / inner) * n * inner + (at % inner);
       result[at] = firstBest(x as Numbers, from, inner, n, better) as never;
@@ -161,12 +161,12 @@ function firstBest(x: Numbers, from: number, step: number, n: number, better: nu
 }
 
 export const reduceKernels: Readonly<Record<string, Kernel>> = {
-  sum: reduction('sum', sumReducer),
-  prod: reduction('prod', prodReducer),
-  max: reduction('max', maxReducer),
-  min: reduction('min', minReducer),
-  any: reduction('any', maxReducer),
-  all: reduction('all', minReducer),
+  sum: reduction("sum", sumReducer),
+  prod: reduction("prod", prodReducer),
+  max: reduction("max", maxReducer),
+  min: reduction("min", minReducer),
+  any: reduction("any", maxReducer),
+  all: reduction("all", minReducer),
   argmax: argReduction(1),
   argmin: argReduction(-1),
 };

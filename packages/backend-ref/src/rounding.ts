@@ -1,4 +1,4 @@
-import type { SmallFloat } from '@keras/ops';
+import type { SmallFloat } from "@keras/ops";
 
 interface Format {
   readonly mantissaBits: number;

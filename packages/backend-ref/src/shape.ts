@@ -1,6 +1,6 @@
-import { sizeOf, stridesOf, type DType, type Kernel, type StaticSpec } from '@keras/ops';
-import { allocate, familyOf, indices, settle, wordsOf, type Numbers, type Storage } from './storage.ts';
-import { broadcastStrides, copyStrided } from './strided.ts';
+import { sizeOf, stridesOf, type DType, type Kernel, type StaticSpec } from "@keras/ops";
+import { allocate, familyOf, indices, settle, wordsOf, type Numbers, type Storage } from "./storage.ts";
+import { broadcastStrides, copyStrided } from "./strided.ts";
 
 /** A block of a row-major array: strides and offset in elements. */
 interface View {
@@ -9,12 +9,22 @@ interface View {
 }
 
 /** Copies elements of any dtype from one block to another. */
-export function copyBlock(shape: readonly number[], dtype: DType, out: Storage, to: View, x: Storage, from: View): void {
+export function copyBlock(
+  shape: readonly number[],
+  dtype: DType,
+  out: Storage,
+  to: View,
+  x: Storage,
+  from: View,
+): void {
   const source = wordsOf(x, dtype);
   const target = wordsOf(out, dtype).words;
   const { lanes } = source;
   // An element of several words is one more axis.
-  const widen = ({ strides, offset }: View): [number[], number] => [[...strides.map((s) => s * lanes), 1], offset * lanes];
+  const widen = ({ strides, offset }: View): [number[], number] => [
+    [...strides.map((s) => s * lanes), 1],
+    offset * lanes,
+  ];
   const [outStrides, outOffset] = widen(to);
   const [xStrides, xOffset] = widen(from);
   copyStrided([...shape, lanes], target, outStrides, outOffset, source.words, xStrides, xOffset);
@@ -37,13 +47,18 @@ export function keepsOrder(shape: readonly number[], perm: readonly number[]): b
 export function transposed(x: Storage, { shape, dtype }: StaticSpec, perm: readonly number[]): Storage {
   if (keepsOrder(shape, perm)) return x;
   const strides = stridesOf(shape);
-  return takeBlock(x, dtype, perm.map((axis) => shape[axis]), { strides: perm.map((axis) => strides[axis]), offset: 0 });
+  return takeBlock(
+    x,
+    dtype,
+    perm.map((axis) => shape[axis]),
+    { strides: perm.map((axis) => strides[axis]), offset: 0 },
+  );
 }
 
 const reshape: Kernel = ({ inputs: [x] }) => [x];
 
 const transpose: Kernel = ({ inputs: [x], inputSpecs: [spec], attrs }) => [
-  transposed(x as Storage, spec, attrs['perm'] as readonly number[]),
+  transposed(x as Storage, spec, attrs["perm"] as readonly number[]),
 ];
 
 const broadcastTo: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], outputSpecs: [out] }) => {
@@ -54,12 +69,12 @@ const broadcastTo: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], outp
 const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
 const slice: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs, outputSpecs: [out] }) => {
-  const steps = attrs['strides'] as readonly number[];
+  const steps = attrs["strides"] as readonly number[];
   const strides = stridesOf(shape);
   return [
     takeBlock(x as Storage, dtype, out.shape, {
       strides: strides.map((s, i) => s * steps[i]),
-      offset: dot(strides, attrs['start'] as readonly number[]),
+      offset: dot(strides, attrs["start"] as readonly number[]),
     }),
   ];
 };
@@ -80,13 +95,16 @@ const dynamicUpdateSlice: Kernel = ({ inputs: [x, update, start], inputSpecs: [{
   const out = (x as Numbers).slice() as Storage;
   const strides = stridesOf(shape);
   const offset = dot(strides, clampedStart(start as Storage, shape, part.shape));
-  copyBlock(part.shape, dtype, out, { strides, offset }, update as Storage, { strides: stridesOf(part.shape), offset: 0 });
+  copyBlock(part.shape, dtype, out, { strides, offset }, update as Storage, {
+    strides: stridesOf(part.shape),
+    offset: 0,
+  });
   return [out];
 };
 
 const pad: Kernel = ({ inputs: [x, value], inputSpecs: [{ shape, dtype }], attrs, outputSpecs: [out] }) => {
-  const low = attrs['low'] as readonly number[];
-  const interior = attrs['interior'] as readonly number[];
+  const low = attrs["low"] as readonly number[];
+  const interior = attrs["interior"] as readonly number[];
   const from = stridesOf(shape);
   const to = stridesOf(out.shape);
   const result = takeBlock(value as Storage, dtype, out.shape, { strides: out.shape.map(() => 0), offset: 0 });
@@ -94,26 +112,36 @@ const pad: Kernel = ({ inputs: [x, value], inputSpecs: [{ shape, dtype }], attrs
   const steps = interior.map((n) => n + 1);
   const first = shape.map((_, i) => Math.max(0, Math.ceil(-low[i] / steps[i])));
   const count = shape.map((d, i) => Math.max(0, Math.min(d, Math.ceil((out.shape[i] - low[i]) / steps[i])) - first[i]));
-  const target = { strides: to.map((s, i) => s * steps[i]), offset: dot(to, first.map((f, i) => low[i] + f * steps[i])) };
-  if (sizeOf(count) > 0) copyBlock(count, dtype, result, target, x as Storage, { strides: from, offset: dot(from, first) });
+  const target = {
+    strides: to.map((s, i) => s * steps[i]),
+    offset: dot(
+      to,
+      first.map((f, i) => low[i] + f * steps[i]),
+    ),
+  };
+  if (sizeOf(count) > 0)
+    copyBlock(count, dtype, result, target, x as Storage, { strides: from, offset: dot(from, first) });
   return [result];
 };
 
 const concatenate: Kernel = ({ inputs, inputSpecs, attrs, outputSpecs: [{ shape, dtype }] }) => {
-  const axis = attrs['axis'] as number;
+  const axis = attrs["axis"] as number;
   const out = allocate(dtype, sizeOf(shape));
   const strides = stridesOf(shape);
   let at = 0;
   inputs.forEach((x, i) => {
     const part = inputSpecs[i].shape;
-    copyBlock(part, dtype, out, { strides, offset: at * strides[axis] }, x as Storage, { strides: stridesOf(part), offset: 0 });
+    copyBlock(part, dtype, out, { strides, offset: at * strides[axis] }, x as Storage, {
+      strides: stridesOf(part),
+      offset: 0,
+    });
     at += part[axis];
   });
   return [out];
 };
 
 const reverse: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs }) => {
-  const axes = attrs['axis'] as readonly number[];
+  const axes = attrs["axis"] as readonly number[];
   if (sizeOf(shape) === 0) return [x];
   const strides = stridesOf(shape);
   return [
@@ -125,9 +153,9 @@ const reverse: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], attrs })
 };
 
 const iota: Kernel = ({ attrs, outputSpecs: [{ shape, dtype }] }) => {
-  const axis = attrs['axis'] as number;
+  const axis = attrs["axis"] as number;
   const n = shape[axis];
-  const wide = familyOf(dtype) === 'wide';
+  const wide = familyOf(dtype) === "wide";
   const ramp = allocate(dtype, n);
   const lanes = ramp.length / Math.max(n, 1);
   for (let i = 0; i < n; i++) ramp[i * lanes] = (wide ? BigInt(i) : i) as never;
@@ -136,15 +164,15 @@ const iota: Kernel = ({ attrs, outputSpecs: [{ shape, dtype }] }) => {
 };
 
 const full: Kernel = ({ attrs, outputSpecs: [{ shape, dtype }] }) => {
-  const value = attrs['value'] as number | bigint | boolean | string;
+  const value = attrs["value"] as number | bigint | boolean | string;
   const out = allocate(dtype, sizeOf(shape));
   switch (familyOf(dtype)) {
-    case 'complex':
+    case "complex":
       for (let i = 0; i < out.length; i += 2) out[i] = Number(value);
       return [out];
-    case 'wide':
+    case "wide":
       return [out.fill(BigInt(value) as never)];
-    case 'string':
+    case "string":
       return [out.fill(value as never)];
     default:
       return [settle(out.fill(Number(value) as never), dtype)];

@@ -1,6 +1,6 @@
-import { sizeOf, type DType, type Kernel, type StaticSpec } from '@keras/ops';
-import { transposed } from './shape.ts';
-import { allocate, familyOf, type Numbers, type Storage } from './storage.ts';
+import { sizeOf, type DType, type Kernel, type StaticSpec } from "@keras/ops";
+import { transposed } from "./shape.ts";
+import { allocate, familyOf, type Numbers, type Storage } from "./storage.ts";
 
 /** Ascending order of elements a and b of x; NaN last, complex numbers by real part first. */
 export function comparator(x: Storage, dtype: DType): (a: number, b: number) => number {
@@ -9,7 +9,7 @@ export function comparator(x: Storage, dtype: DType): (a: number, b: number) => 
     if (a > b) return 1;
     return a === b ? 0 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   };
-  if (familyOf(dtype) !== 'complex') return (a, b) => compare(x[a], x[b]);
+  if (familyOf(dtype) !== "complex") return (a, b) => compare(x[a], x[b]);
   return (a, b) => compare(x[2 * a], x[2 * b]) || compare(x[2 * a + 1], x[2 * b + 1]);
 }
 
@@ -26,7 +26,13 @@ function lastAxis(rank: number, axis: number): { readonly perm: readonly number[
 }
 
 /** Runs `rows` on x with `axis` last and moves the axis of its result back. */
-function alongAxis(x: Storage, spec: StaticSpec, axis: number, dtype: DType, rows: (x: Storage, count: number, n: number) => Storage): Storage {
+function alongAxis(
+  x: Storage,
+  spec: StaticSpec,
+  axis: number,
+  dtype: DType,
+  rows: (x: Storage, count: number, n: number) => Storage,
+): Storage {
   const { shape } = spec;
   const { perm, back } = lastAxis(shape.length, axis);
   const n = shape[axis];
@@ -36,10 +42,10 @@ function alongAxis(x: Storage, spec: StaticSpec, axis: number, dtype: DType, row
 
 const sort: Kernel = ({ inputs: [x], inputSpecs: [spec], attrs }) => {
   const { dtype } = spec;
-  const sorted = alongAxis(x as Storage, spec, attrs['axis'] as number, dtype, (values, count, n) => {
+  const sorted = alongAxis(x as Storage, spec, attrs["axis"] as number, dtype, (values, count, n) => {
     const out = values.slice() as Storage;
     for (let row = 0; row < count; row++) {
-      if (familyOf(dtype) === 'complex') {
+      if (familyOf(dtype) === "complex") {
         ascending(values, dtype, row * n, n).forEach((from, i) => {
           const at = 2 * (row * n + i);
           out[at] = values[2 * from];
@@ -57,7 +63,7 @@ const sort: Kernel = ({ inputs: [x], inputSpecs: [spec], attrs }) => {
 };
 
 const argsort: Kernel = ({ inputs: [x], inputSpecs: [spec], attrs, outputSpecs: [{ dtype }] }) => {
-  const order = alongAxis(x as Storage, spec, attrs['axis'] as number, dtype, (values, count, n) => {
+  const order = alongAxis(x as Storage, spec, attrs["axis"] as number, dtype, (values, count, n) => {
     const out = allocate(dtype, count * n);
     for (let row = 0; row < count; row++) {
       const positions = ascending(values, spec.dtype, row * n, n);
@@ -74,7 +80,10 @@ const SHORT_LIST = 64;
 /** The positions of the `k` largest of x[from, from + n), in descending order; NaN counts as largest, ties in their own order. */
 function largest(x: Storage, dtype: DType, from: number, n: number, k: number): Int32Array {
   const compare = comparator(x, dtype);
-  if (k > SHORT_LIST) return Int32Array.from({ length: n }, (_, i) => from + i).sort((a, b) => compare(b, a) || a - b).subarray(0, k);
+  if (k > SHORT_LIST)
+    return Int32Array.from({ length: n }, (_, i) => from + i)
+      .sort((a, b) => compare(b, a) || a - b)
+      .subarray(0, k);
   const best = new Int32Array(k);
   let count = 0;
   for (let i = from; i < from + n; i++) {
@@ -86,9 +95,14 @@ function largest(x: Storage, dtype: DType, from: number, n: number, k: number): 
   return best;
 }
 
-const topK: Kernel = ({ inputs: [input], inputSpecs: [{ shape, dtype }], attrs, outputSpecs: [, { dtype: indexDType }] }) => {
+const topK: Kernel = ({
+  inputs: [input],
+  inputSpecs: [{ shape, dtype }],
+  attrs,
+  outputSpecs: [, { dtype: indexDType }],
+}) => {
   const x = input as Storage;
-  const k = attrs['k'] as number;
+  const k = attrs["k"] as number;
   const n = shape[shape.length - 1];
   const rows = sizeOf(shape.slice(0, -1));
   const values = allocate(dtype, rows * k);

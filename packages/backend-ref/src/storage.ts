@@ -1,5 +1,5 @@
-import { DTypeError, isComplex, isFloat, isSmallFloat, isUnsigned, itemBytes, type DType } from '@keras/ops';
-import { roundSmallFloats } from './rounding.ts';
+import { DTypeError, isComplex, isFloat, isSmallFloat, isUnsigned, itemBytes, type DType } from "@keras/ops";
+import { roundSmallFloats } from "./rounding.ts";
 
 /**
  * Memory of one value: row-major, as the host array of its dtype, except that floats of 8 and 16 bits are held as float32 values that
@@ -7,18 +7,26 @@ import { roundSmallFloats } from './rounding.ts';
  */
 export type Storage = Numbers | BigInt64Array | BigUint64Array | string[];
 /** Storage whose elements are numbers: everything except 64-bit integers and strings. Complex values are (re, im) pairs. */
-export type Numbers = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+export type Numbers =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 type NumberArrayClass = new (length: number) => Numbers;
 
 /** Which arithmetic a dtype needs. `int` has at most 32 bits; `wide` are the 64-bit integers, which are bigints. */
-export type Family = 'float' | 'int' | 'bool' | 'wide' | 'complex' | 'string';
+export type Family = "float" | "int" | "bool" | "wide" | "complex" | "string";
 
 export function familyOf(dtype: DType): Family {
-  if (dtype === 'string' || dtype === 'bool') return dtype;
-  if (isFloat(dtype)) return 'float';
-  if (isComplex(dtype)) return 'complex';
-  return itemBytes(dtype) === 8 ? 'wide' : 'int';
+  if (dtype === "string" || dtype === "bool") return dtype;
+  if (isFloat(dtype)) return "float";
+  if (isComplex(dtype)) return "complex";
+  return itemBytes(dtype) === 8 ? "wide" : "int";
 }
 
 const CLASSES: Readonly<Partial<Record<DType, NumberArrayClass>>> = {
@@ -42,15 +50,15 @@ export function lanesOf(dtype: DType): number {
 
 /** Zeroed storage for `count` elements; empty strings for strings. */
 export function allocate(dtype: DType, count: number): Storage {
-  if (dtype === 'string') return new Array<string>(count).fill('');
-  if (dtype === 'int64') return new BigInt64Array(count);
-  if (dtype === 'uint64') return new BigUint64Array(count);
+  if (dtype === "string") return new Array<string>(count).fill("");
+  if (dtype === "int64") return new BigInt64Array(count);
+  if (dtype === "uint64") return new BigUint64Array(count);
   return new (CLASSES[dtype] ?? Float32Array)(count * lanesOf(dtype));
 }
 
 /** As `allocate`, for dtypes that are not 64-bit integers or strings. @throws {DTypeError} for those. */
 export function allocateNumbers(dtype: DType, count: number, op: string): Numbers {
-  if (dtype === 'string' || familyOf(dtype) === 'wide') throw unsupported(dtype, op);
+  if (dtype === "string" || familyOf(dtype) === "wide") throw unsupported(dtype, op);
   return allocate(dtype, count) as Numbers;
 }
 
@@ -65,9 +73,9 @@ export function unsupported(dtype: DType, op: string): DTypeError {
  */
 export function settle<S extends Storage>(storage: S, dtype: DType): S {
   if (isSmallFloat(dtype)) roundSmallFloats(storage as Float32Array, dtype);
-  if (dtype === 'int4' || dtype === 'uint4') {
+  if (dtype === "int4" || dtype === "uint4") {
     const values = storage as Numbers;
-    if (dtype === 'int4') for (let i = 0; i < values.length; i++) values[i] = (values[i] << 28) >> 28;
+    if (dtype === "int4") for (let i = 0; i < values.length; i++) values[i] = (values[i] << 28) >> 28;
     else for (let i = 0; i < values.length; i++) values[i] &= 15;
   }
   return storage;
@@ -75,7 +83,7 @@ export function settle<S extends Storage>(storage: S, dtype: DType): S {
 
 /** Sums that were accumulated in float64, as storage of their final dtype (not one of 64-bit integers or strings). */
 export function stored(sums: Float64Array, dtype: DType): Storage {
-  if (dtype === 'float64' || dtype === 'complex128') return sums;
+  if (dtype === "float64" || dtype === "complex128") return sums;
   const out = allocate(dtype, sums.length / lanesOf(dtype)) as Numbers;
   out.set(sums);
   return settle(out as Storage, dtype);
@@ -89,41 +97,50 @@ export function integerRange(dtype: DType): readonly [number, number] {
 
 /** As `integerRange`, for 64 bits. */
 export function wideRange(dtype: DType): readonly [bigint, bigint] {
-  return dtype === 'uint64' ? [0n, 2n ** 64n - 1n] : [-(2n ** 63n), 2n ** 63n - 1n];
+  return dtype === "uint64" ? [0n, 2n ** 64n - 1n] : [-(2n ** 63n), 2n ** 63n - 1n];
 }
 
 export function bitsOf(dtype: DType): number {
-  return dtype.endsWith('t4') ? 4 : itemBytes(dtype) * 8;
+  return dtype.endsWith("t4") ? 4 : itemBytes(dtype) * 8;
 }
 
 /** The least or greatest value of an ordered dtype: what `max` or `min` of nothing is. */
-export function extreme(dtype: DType, side: 'least' | 'greatest'): number | bigint {
-  const sign = side === 'least' ? 0 : 1;
+export function extreme(dtype: DType, side: "least" | "greatest"): number | bigint {
+  const sign = side === "least" ? 0 : 1;
   switch (familyOf(dtype)) {
-    case 'bool':
+    case "bool":
       return sign;
-    case 'int':
+    case "int":
       return integerRange(dtype)[sign];
-    case 'wide':
+    case "wide":
       return wideRange(dtype)[sign];
     default: {
-      const bound = dtype === 'float8_e4m3fn' ? 448 : Number.POSITIVE_INFINITY;
+      const bound = dtype === "float8_e4m3fn" ? 448 : Number.POSITIVE_INFINITY;
       return sign === 0 ? -bound : bound;
     }
   }
 }
 
 /** The same memory as 32-, 16- or 8-bit words, for kernels that only move elements, with the words per element. */
-export function wordsOf(storage: Storage, dtype: DType): { readonly words: Numbers | string[]; readonly lanes: number } {
+export function wordsOf(
+  storage: Storage,
+  dtype: DType,
+): { readonly words: Numbers | string[]; readonly lanes: number } {
   if (Array.isArray(storage)) return { words: storage, lanes: 1 };
   const { buffer, byteOffset, byteLength, BYTES_PER_ELEMENT: bytes } = storage;
   const lanes = Math.max(1, bytes >> 2) * lanesOf(dtype);
-  if (bytes === 1) return { words: storage instanceof Uint8Array ? storage : new Uint8Array(buffer, byteOffset, byteLength), lanes };
+  if (bytes === 1)
+    return { words: storage instanceof Uint8Array ? storage : new Uint8Array(buffer, byteOffset, byteLength), lanes };
   if (bytes === 2) return { words: new Uint16Array(buffer, byteOffset, byteLength >> 1), lanes };
-  return { words: storage instanceof Int32Array ? storage : new Int32Array(buffer, byteOffset, byteLength >> 2), lanes };
+  return {
+    words: storage instanceof Int32Array ? storage : new Int32Array(buffer, byteOffset, byteLength >> 2),
+    lanes,
+  };
 }
 
 /** Integers of any dtype as numbers, for use as indices. */
 export function indices(storage: Storage): Numbers {
-  return storage instanceof BigInt64Array || storage instanceof BigUint64Array ? Float64Array.from(storage, Number) : (storage as Numbers);
+  return storage instanceof BigInt64Array || storage instanceof BigUint64Array
+    ? Float64Array.from(storage, Number)
+    : (storage as Numbers);
 }

@@ -1,4 +1,4 @@
-import type { Numbers } from './storage.ts';
+import type { Numbers } from "./storage.ts";
 
 /** Row-major strides of `shape` as seen through NumPy broadcasting to a shape of rank `rank`: 0 where the axis is repeated. */
 export function broadcastStrides(shape: readonly number[], rank: number): number[] {
@@ -21,7 +21,11 @@ export interface Walk {
   each(run: (n: number, positions: readonly number[]) => void): void;
 }
 
-export function walk(shape: readonly number[], strides: readonly (readonly number[])[], offsets: readonly number[] = []): Walk {
+export function walk(
+  shape: readonly number[],
+  strides: readonly (readonly number[])[],
+  offsets: readonly number[] = [],
+): Walk {
   // Innermost axis first.
   const sizes: number[] = [];
   const steps: number[][] = strides.map(() => []);
@@ -78,7 +82,15 @@ export function copyStrided(
   block.each((n, [o, i]) => copyRun(n, out, o, outStep, x, i, xStep));
 }
 
-function copyRun(n: number, out: Numbers | string[], o: number, outStep: number, x: Numbers | string[], i: number, xStep: number): void {
+function copyRun(
+  n: number,
+  out: Numbers | string[],
+  o: number,
+  outStep: number,
+  x: Numbers | string[],
+  i: number,
+  xStep: number,
+): void {
   if (n >= 32 && outStep === 1 && !Array.isArray(out)) {
     if (xStep === 1) {
       out.set((x as Numbers).subarray(i, i + n), o);

@@ -1,6 +1,6 @@
-import { sizeOf, type Kernel } from '@keras/ops';
-import { allocate, wordsOf, type Numbers, type Storage } from './storage.ts';
-import { broadcastStrides, walk } from './strided.ts';
+import { sizeOf, type Kernel } from "@keras/ops";
+import { allocate, wordsOf, type Numbers, type Storage } from "./storage.ts";
+import { broadcastStrides, walk } from "./strided.ts";
 
 /** cond ? x : y. It moves words, so it does not matter what they mean. */
 const where: Kernel = ({ inputs, inputSpecs, outputSpecs: [{ shape, dtype }] }) => {

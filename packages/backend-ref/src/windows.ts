@@ -1,4 +1,4 @@
-import { sizeOf } from '@keras/ops';
+import { sizeOf } from "@keras/ops";
 
 /** How windows slide over the spatial axes of x [n, ...spatial, c], giving [n, ...out, f]. */
 export interface Sliding {
@@ -26,7 +26,12 @@ export interface Windows {
 }
 
 /** `input` and `out` are spatial sizes. */
-export function windowsOf(input: readonly number[], out: readonly number[], window: readonly number[], sliding: Sliding): Windows {
+export function windowsOf(
+  input: readonly number[],
+  out: readonly number[],
+  window: readonly number[],
+  sliding: Sliding,
+): Windows {
   const axes = input.map((size, i): Axis => {
     const index = new Int32Array(window[i] * out[i]).fill(-1);
     for (let tap = 0; tap < window[i]; tap++) {

@@ -1,6 +1,6 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
 
 /** Lower factor of the symmetric part of `a`, row by row (Cholesky-Banachiewicz); its lower triangle is NaN where there is none. */
 function factor(a: Float64Array, n: number): Float64Array {
@@ -23,7 +23,7 @@ function factor(a: Float64Array, n: number): Float64Array {
 }
 
 const cholesky: Kernel = ({ inputs, inputSpecs: [spec] }) => {
-  const a = matricesOf('cholesky', inputs[0], spec);
+  const a = matricesOf("cholesky", inputs[0], spec);
   const out = collect(a.count, a.rows * a.rows);
   for (let i = 0; i < a.count; i++) out.put(i, factor(a.at(i), a.rows));
   return [stored(out.all, spec.dtype)];

@@ -1,15 +1,24 @@
-import { sizeOf, type Kernel } from '@keras/ops';
-import { complexDivide, complexMultiply, complexUnary } from '../complex.ts';
-import { familyOf, stored, unsupported, type Numbers } from '../storage.ts';
+import { sizeOf, type Kernel } from "@keras/ops";
+import { complexDivide, complexMultiply, complexUnary } from "../complex.ts";
+import { familyOf, stored, unsupported, type Numbers } from "../storage.ts";
 
 /** An n × n complex matrix: element (i, j) is at 2(i·n + j) and the number after it. */
 type Matrix = Float64Array;
 
 const pair = new Float64Array(2);
-const sqrt = complexUnary['sqrt'];
+const sqrt = complexUnary["sqrt"];
 
 /** Applies the unitary [[c, s], [-s̄, c]] to `count` pairs of elements, `step` numbers apart. */
-function rotate(m: Matrix, x: number, y: number, step: number, count: number, c: number, sre: number, sim: number): void {
+function rotate(
+  m: Matrix,
+  x: number,
+  y: number,
+  step: number,
+  count: number,
+  c: number,
+  sre: number,
+  sim: number,
+): void {
   for (; count > 0; count--, x += step, y += step) {
     const [a, b, d, e] = [m[x], m[x + 1], m[y], m[y + 1]];
     m[x] = c * a + sre * d - sim * e;
@@ -42,7 +51,7 @@ function isolate(h: Matrix, z: Matrix, n: number): readonly [number, number] {
     swapLines(h, 2 * i * n, 2 * j * n, 2, n);
     swapLines(z, 2 * i, 2 * j, 2 * n, n);
   };
-  for (let again = true; again && high > low; ) {
+  for (let again = true; again && high > low;) {
     again = false;
     for (let i = high; i >= low && high > low; i--) {
       if (!alone(i, true)) continue;
@@ -50,7 +59,7 @@ function isolate(h: Matrix, z: Matrix, n: number): readonly [number, number] {
       again = true;
     }
   }
-  for (let again = true; again && high > low; ) {
+  for (let again = true; again && high > low;) {
     again = false;
     for (let j = low; j <= high && high > low; j++) {
       if (!alone(j, false)) continue;
@@ -75,7 +84,15 @@ function givens(are: number, aim: number, bre: number, bim: number): number {
 }
 
 /** Turns lines i and j of h so that the element at `zero` vanishes against the one at `keep`; z follows. */
-function eliminate(h: Matrix, z: Matrix, n: number, i: number, j: number, keep: number, zero: number): readonly [number, number, number] {
+function eliminate(
+  h: Matrix,
+  z: Matrix,
+  n: number,
+  i: number,
+  j: number,
+  keep: number,
+  zero: number,
+): readonly [number, number, number] {
   const c = givens(h[keep], h[keep + 1], h[zero], h[zero + 1]);
   const turn = [c, pair[0], pair[1]] as const;
   rotate(h, 2 * i * n, 2 * j * n, 2, n, ...turn);
@@ -116,7 +133,7 @@ function shift(h: Matrix, n: number, last: number): readonly [number, number] {
 function schur(h: Matrix, z: Matrix, n: number, low: number, high: number): void {
   const size = (i: number, j: number): number => Math.abs(h[2 * (i * n + j)]) + Math.abs(h[2 * (i * n + j) + 1]);
   let steps = 0;
-  for (let last = high; last > low && steps < 60 * n; ) {
+  for (let last = high; last > low && steps < 60 * n;) {
     let first = last;
     for (; first > low; first--) {
       const scale = size(first, first) + size(first - 1, first - 1);
@@ -177,7 +194,8 @@ function eigenvector(t: Matrix, z: Matrix, n: number, k: number, norm: number): 
     }
   }
   let largest = 0;
-  for (let i = 1; i < n; i++) if (Math.hypot(v[2 * i], v[2 * i + 1]) > Math.hypot(v[2 * largest], v[2 * largest + 1]) * (1 + 1e-12)) largest = i;
+  for (let i = 1; i < n; i++)
+    if (Math.hypot(v[2 * i], v[2 * i + 1]) > Math.hypot(v[2 * largest], v[2 * largest + 1]) * (1 + 1e-12)) largest = i;
   const length = Math.sqrt(v.reduce((sum, part) => sum + part * part, 0));
   const [re, im] = [v[2 * largest], -v[2 * largest + 1]];
   const scale = Math.hypot(re, im) * length;
@@ -200,7 +218,8 @@ function pairUp(values: [number, number][], vectors: Float64Array[], norm: numbe
     let partner = -1;
     if (Math.abs(im) > 1e-13 * norm) {
       const distance = (i: number): number => Math.hypot(values[i][0] - re, values[i][1] + im);
-      for (let i = k + 1; i < values.length; i++) if (distance(i) < near && (partner < 0 || distance(i) < distance(partner))) partner = i;
+      for (let i = k + 1; i < values.length; i++)
+        if (distance(i) < near && (partner < 0 || distance(i) < distance(partner))) partner = i;
     }
     if (partner < 0) {
       values[k] = [re, 0];
@@ -211,17 +230,22 @@ function pairUp(values: [number, number][], vectors: Float64Array[], norm: numbe
     const [other] = vectors.splice(partner, 1);
     const v = im > 0 ? vectors[k] : other;
     values.splice(k, 1, [re, Math.abs(im)], [re, -Math.abs(im)]);
-    vectors.splice(k, 1, v, v.map((part, i) => (i % 2 === 1 ? -part : part)));
+    vectors.splice(
+      k,
+      1,
+      v,
+      v.map((part, i) => (i % 2 === 1 ? -part : part)),
+    );
     k++;
   }
 }
 
 const eig: Kernel = ({ inputs: [x], inputSpecs: [{ shape, dtype }], outputSpecs: [values, vectors] }) => {
   const family = familyOf(dtype);
-  if (family !== 'float' && family !== 'complex') throw unsupported(dtype, 'eig');
+  if (family !== "float" && family !== "complex") throw unsupported(dtype, "eig");
   const n = shape[shape.length - 1];
   const count = sizeOf(shape.slice(0, -2));
-  const lanes = family === 'complex' ? 2 : 1;
+  const lanes = family === "complex" ? 2 : 1;
   const w = new Float64Array(count * n * 2);
   const v = new Float64Array(count * n * n * 2);
   for (let b = 0; b < count; b++) {

@@ -1,7 +1,7 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
-import { reflector } from './qr.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
+import { reflector } from "./qr.ts";
 
 /** A symmetric tridiagonal matrix with the basis in which it was found: columns of z [n, n]. */
 interface Tridiagonal {
@@ -140,12 +140,17 @@ export function symmetricEigen(a: Float64Array, n: number): readonly [Float64Arr
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) a[i * n + j] = (a[i * n + j] + a[j * n + i]) / 2;
   }
-  if (!a.every(Number.isFinite)) return [new Float64Array(n).fill(Number.NaN), new Float64Array(n * n).fill(Number.NaN)];
+  if (!a.every(Number.isFinite))
+    return [new Float64Array(n).fill(Number.NaN), new Float64Array(n * n).fill(Number.NaN)];
   const t = tridiagonalize(a, n);
   const { diagonal: d, off: e, z } = t;
-  for (let first = 0; first < n; ) {
+  for (let first = 0; first < n;) {
     let last = first;
-    while (last < n - 1 && Math.abs(e[last]) > Number.EPSILON * Math.sqrt(Math.abs(d[last])) * Math.sqrt(Math.abs(d[last + 1]))) last++;
+    while (
+      last < n - 1 &&
+      Math.abs(e[last]) > Number.EPSILON * Math.sqrt(Math.abs(d[last])) * Math.sqrt(Math.abs(d[last + 1]))
+    )
+      last++;
     if (last < n - 1) e[last] = 0;
     if (last > first) diagonalizeBlock(t, n, first, last);
     first = last + 1;
@@ -159,7 +164,7 @@ export function symmetricEigen(a: Float64Array, n: number): readonly [Float64Arr
 }
 
 const eigh: Kernel = ({ inputs, inputSpecs: [spec] }) => {
-  const a = matricesOf('eigh', inputs[0], spec);
+  const a = matricesOf("eigh", inputs[0], spec);
   const n = a.rows;
   const values = collect(a.count, n);
   const vectors = collect(a.count, n * n);

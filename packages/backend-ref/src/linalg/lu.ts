@@ -1,6 +1,6 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
 
 /** Factors `a` [m, n] in place with partial pivoting; gives the row exchanged with each row, and the rows' final order. */
 function factor(a: Float64Array, m: number, n: number): { readonly pivots: number[]; readonly permutation: number[] } {
@@ -26,7 +26,7 @@ function factor(a: Float64Array, m: number, n: number): { readonly pivots: numbe
 }
 
 const lu: Kernel = ({ inputs, inputSpecs: [spec] }) => {
-  const a = matricesOf('lu', inputs[0], spec);
+  const a = matricesOf("lu", inputs[0], spec);
   const [m, n] = [a.rows, a.columns];
   const k = Math.min(m, n);
   const packed = collect(a.count, m * n);

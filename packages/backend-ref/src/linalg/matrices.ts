@@ -1,5 +1,5 @@
-import { sizeOf, type StaticSpec } from '@keras/ops';
-import { familyOf, unsupported, type Numbers } from '../storage.ts';
+import { sizeOf, type StaticSpec } from "@keras/ops";
+import { familyOf, unsupported, type Numbers } from "../storage.ts";
 
 /** The matrices on the last two axes, each as a fresh row-major float64 array. */
 export interface Matrices {
@@ -11,7 +11,7 @@ export interface Matrices {
 
 /** @throws {DTypeError} when the dtype is not a float. */
 export function matricesOf(op: string, x: unknown, { shape, dtype }: StaticSpec): Matrices {
-  if (familyOf(dtype) !== 'float') throw unsupported(dtype, op);
+  if (familyOf(dtype) !== "float") throw unsupported(dtype, op);
   const rows = shape[shape.length - 2];
   const columns = shape[shape.length - 1];
   const size = rows * columns;
@@ -24,8 +24,10 @@ export function matricesOf(op: string, x: unknown, { shape, dtype }: StaticSpec)
 }
 
 /** Collects one result per matrix into one array. */
-export function collect(count: number, size: number): { readonly all: Float64Array; readonly put: (index: number, values: ArrayLike<number>) => void } {
+export function collect(
+  count: number,
+  size: number,
+): { readonly all: Float64Array; readonly put: (index: number, values: ArrayLike<number>) => void } {
   const all = new Float64Array(count * size);
   return { all, put: (index, values) => all.set(values, index * size) };
 }
-

@@ -1,6 +1,6 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
 
 /**
  * The Householder reflection I - tau·v·vᵀ (v₀ = 1) that takes x to (beta, 0, …), with beta's sign opposite to x₀'s, and none where x is
@@ -18,7 +18,12 @@ export function reflector(a: Float64Array, at: number, step: number, n: number):
 }
 
 /** Householder QR of a [m, n]: q [m, columns] and r [columns, n], for columns = min(m, n) or m. */
-export function qrFactor(a: Float64Array, m: number, n: number, columns: number): readonly [Float64Array, Float64Array] {
+export function qrFactor(
+  a: Float64Array,
+  m: number,
+  n: number,
+  columns: number,
+): readonly [Float64Array, Float64Array] {
   const taus: number[] = [];
   /** Applies reflection k to the columns [from, width) of x. */
   const reflect = (k: number, x: Float64Array, width: number, from: number): void => {
@@ -43,8 +48,8 @@ export function qrFactor(a: Float64Array, m: number, n: number, columns: number)
 }
 
 const qr: Kernel = ({ inputs, inputSpecs: [spec], attrs }) => {
-  const a = matricesOf('qr', inputs[0], spec);
-  const columns = attrs['mode'] === 'complete' ? a.rows : Math.min(a.rows, a.columns);
+  const a = matricesOf("qr", inputs[0], spec);
+  const columns = attrs["mode"] === "complete" ? a.rows : Math.min(a.rows, a.columns);
   const q = collect(a.count, a.rows * columns);
   const r = collect(a.count, columns * a.columns);
   for (let i = 0; i < a.count; i++) {

@@ -1,7 +1,7 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
-import { qrFactor } from './qr.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
+import { qrFactor } from "./qr.ts";
 
 /** Transposes a row-major matrix. */
 function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
@@ -60,12 +60,15 @@ function tallSvd(a: Float64Array, m: number, n: number, columns: number): Svd {
   const scale = w.reduce((largest, x) => Math.max(largest, Math.abs(x)), 0);
   if (scale > 0) for (let i = 0; i < w.length; i++) w[i] /= scale;
   orthogonalizeRows(w, v, n, m);
-  const sizes = Array.from({ length: n }, (_, i) => Math.sqrt(w.subarray(i * m, (i + 1) * m).reduce((sum, x) => sum + x * x, 0)));
+  const sizes = Array.from({ length: n }, (_, i) =>
+    Math.sqrt(w.subarray(i * m, (i + 1) * m).reduce((sum, x) => sum + x * x, 0)),
+  );
   const order = Array.from(sizes.keys()).sort((i, j) => sizes[j] - sizes[i]);
   const rank = order.filter((i) => sizes[i] > (sizes[order[0]] * Number.EPSILON) / 4).length;
   // Columns that belong to no singular value come from completing those that do to an orthonormal basis.
   const known = new Float64Array(m * rank);
-  for (let j = 0; j < rank; j++) for (let i = 0; i < m; i++) known[i * rank + j] = w[order[j] * m + i] / sizes[order[j]];
+  for (let j = 0; j < rank; j++)
+    for (let i = 0; i < m; i++) known[i * rank + j] = w[order[j] * m + i] / sizes[order[j]];
   const u = new Float64Array(m * columns);
   const basis = rank < columns ? qrFactor(known.slice(), m, rank, m)[0] : known;
   for (let i = 0; i < m; i++) {
@@ -94,7 +97,7 @@ function decompose(a: Float64Array, m: number, n: number, full: boolean): readon
 }
 
 const svd: Kernel = ({ inputs, inputSpecs: [spec], attrs }) => {
-  const a = matricesOf('svd', inputs[0], spec);
+  const a = matricesOf("svd", inputs[0], spec);
   const { fullMatrices, computeUv } = attrs as { fullMatrices: boolean; computeUv: boolean };
   const [m, n] = [a.rows, a.columns];
   const k = Math.min(m, n);

@@ -1,6 +1,6 @@
-import type { Kernel } from '@keras/ops';
-import { stored } from '../storage.ts';
-import { collect, matricesOf } from './matrices.ts';
+import type { Kernel } from "@keras/ops";
+import { stored } from "../storage.ts";
+import { collect, matricesOf } from "./matrices.ts";
 
 /** Solves op(a) x = b in place of b, by substitution. */
 function solve(a: Float64Array, b: Float64Array, n: number, columns: number, lower: boolean, transpose: boolean): void {
@@ -20,12 +20,12 @@ function solve(a: Float64Array, b: Float64Array, n: number, columns: number, low
 }
 
 const triangularSolve: Kernel = ({ inputs, inputSpecs, attrs, outputSpecs: [{ dtype }] }) => {
-  const a = matricesOf('triangular_solve', inputs[0], inputSpecs[0]);
-  const b = matricesOf('triangular_solve', inputs[1], inputSpecs[1]);
+  const a = matricesOf("triangular_solve", inputs[0], inputSpecs[0]);
+  const b = matricesOf("triangular_solve", inputs[1], inputSpecs[1]);
   const out = collect(b.count, b.rows * b.columns);
   for (let i = 0; i < b.count; i++) {
     const x = b.at(i);
-    solve(a.at(i), x, a.rows, b.columns, attrs['lower'] as boolean, attrs['transpose'] as boolean);
+    solve(a.at(i), x, a.rows, b.columns, attrs["lower"] as boolean, attrs["transpose"] as boolean);
     out.put(i, x);
   }
   return [stored(out.all, dtype)];
