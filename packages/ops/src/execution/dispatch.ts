@@ -62,7 +62,7 @@ function castTo(x: Tensor, dtype: DType): Tensor {
 }
 
 /** Runs an op on tensors that have the dtypes it wants: recorded in the trace if there is one, and on every tape that watches. */
-export function dispatch<A extends Attrs>(op: OpDef<A>, inputs: readonly Tensor[], attrs: A): readonly Tensor[] {
+export function dispatch<A extends Attrs, Given extends Attrs>(op: OpDef<A, Given>, inputs: readonly Tensor[], attrs: A): readonly Tensor[] {
   const state = runtime();
   const general = op as unknown as OpDef;
   const watching = op.vjp === null ? [] : state.tapes.filter((tape) => inputs.some((x) => isDifferentiable(x.dtype) && tape.watches(x)));

@@ -12,7 +12,7 @@ import { floorDivide } from "./floor-divide.ts";
 import { logicalAnd } from "./logical.ts";
 import { multiply } from "./multiply.ts";
 import { negative } from "./negative.ts";
-import { trunc } from "./round.ts";
+import { trunc } from "./rounding.ts";
 import { subtract } from "./subtract.ts";
 import { where } from "./where.ts";
 

@@ -13,7 +13,7 @@ interface MoveAttrs {
   readonly destination: readonly number[];
 }
 
-export const moveaxisOp: OpDef<MoveAttrs> = defineOp({
+export const moveaxisOp: OpDef<MoveAttrs> = defineOp<MoveAttrs>({
   name: "moveaxis",
   keras: "keras.src.ops.numpy.Moveaxis",
   resolve: ([x], { source, destination }) => {

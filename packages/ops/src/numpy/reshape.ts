@@ -4,7 +4,7 @@ import type { Dim } from "../dim.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
-import { resolveReshape, sameShape } from "../shape.ts";
+import { resolveReshape } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
 
@@ -33,7 +33,7 @@ export function reshape(x: KerasTensor, newshape: PartialShape): KerasTensor;
 export function reshape(x: TensorLike, newshape: PartialShape): Tensor;
 export function reshape(x: TensorLike | KerasTensor, newshape: PartialShape): Tensor | KerasTensor {
   const sizes = partialShape(newshape, "reshape");
-  if (isTensor(x) && sameShape(x.shape, sizes)) return x;
+  if (isTensor(x) && x.shape.length === sizes.length && x.shape.every((d, i) => d === sizes[i])) return x;
   return apply(reshapeOp, [x], { newshape: sizes })[0]!;
 }
 
