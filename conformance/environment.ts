@@ -1,17 +1,12 @@
 import type { Library } from "./library.ts";
 import type { Environment } from "./row.ts";
 
-/** Recorded settings → the package, the getter and the setter that hold them here. */
-const SETTINGS: readonly { key: keyof Environment; get: string; set: string; packageName: string }[] = [
-  {
-    key: "image_data_format",
-    get: "config.imageDataFormat",
-    set: "config.setImageDataFormat",
-    packageName: "@keras/ops",
-  },
-  { key: "floatx", get: "config.floatx", set: "config.setFloatx", packageName: "@keras/ops" },
-  { key: "epsilon", get: "config.epsilon", set: "config.setEpsilon", packageName: "@keras/ops" },
-  { key: "dtype_policy", get: "config.dtypePolicy", set: "config.setDtypePolicy", packageName: "@keras/layers" },
+/** Recorded settings → the getter and setter that hold them here. */
+const SETTINGS: readonly { key: keyof Environment; get: string; set: string }[] = [
+  { key: "image_data_format", get: "imageDataFormat", set: "setImageDataFormat" },
+  { key: "floatx", get: "floatx", set: "setFloatx" },
+  { key: "epsilon", get: "epsilon", set: "setEpsilon" },
+  { key: "dtype_policy", get: "dtypePolicy", set: "setDtypePolicy" },
 ];
 
 /** Runs `fn` under the settings a case was recorded with, and puts the former ones back however it ends. */
@@ -23,11 +18,11 @@ export async function withEnvironment<T>(
   if (env === undefined) return fn();
   const undo: (() => void)[] = [];
   try {
-    for (const { key, get, set, packageName } of SETTINGS) {
+    for (const { key, get, set } of SETTINGS) {
       const value = env[key];
       if (value === undefined || value === null) continue;
-      const setter = library.member(packageName, set);
-      const before = library.member(packageName, get)();
+      const setter = library.member("@keras/ops", set);
+      const before = library.member("@keras/ops", get)();
       setter(value);
       undo.push(() => void setter(before));
     }

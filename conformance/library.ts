@@ -93,7 +93,7 @@ export async function openLibrary(backend: string): Promise<Library> {
   await member("@keras/ops", "setBackend")(backend);
 
   const decodeBits = member("@keras/ops", "decodeSmallFloats") as unknown as DecodeBits;
-  const creators = makeCreators(member);
+  const creators = makeCreators(member, exports);
   const engine = member("@keras/ops", "activeBackend")() as { readonly kernels?: unknown };
 
   const cache = new Map<string, { symbol: ApiSymbol; fn: AnyFunction }>();
@@ -141,7 +141,7 @@ function functionByRef(ref: string, member: Member): unknown {
   return ref.includes(".activations") ? member("@keras/layers", `activations.${name}`) : member("@keras/ops", name);
 }
 
-function makeCreators(member: Member): Creators {
+function makeCreators(member: Member, exports: Library["exports"]): Creators {
   const ops = (path: string): AnyFunction => member("@keras/ops", path);
   const NDArrayClass = ops("NDArray") as unknown as new (
     values: unknown,
@@ -159,7 +159,7 @@ function makeCreators(member: Member): Creators {
     return make ? make(values as readonly number[]) : encode(values, dtype);
   };
   return {
-    tensor: (payload) => ops("convertToTensor")(new NDArrayClass(hostArray(payload), payload.shape, payload.dtype)),
+    tensor: (payload) => ops("toTensor")(new NDArrayClass(hostArray(payload), payload.shape, payload.dtype)),
     symbolic: (shape, dtype) => new KerasTensorClass(shape, dtype),
     float: (value) => ops("float")(value),
     slice: (start, stop, step) => ({
@@ -169,8 +169,8 @@ function makeCreators(member: Member): Creators {
     }),
     ellipsis: () => "...",
     fn: (ref) => functionByRef(ref, member),
-    object: (config) => member("@keras/io-keras", "deserializeKerasObject")(config),
+    object: (config) => member("@keras/ops", "deserializeKerasObject")(config, { objects: [exports("@keras/layers")] }),
     seedGenerator: (seed) => new (ops("random.SeedGenerator") as unknown as new (seed: number) => object)(seed),
-    floatx: () => String(ops("config.floatx")()),
+    floatx: () => String(ops("floatx")()),
   };
 }

@@ -1,6 +1,5 @@
 import { MissingError } from "./handler.ts";
 import type { Library } from "./library.ts";
-import { lookUp } from "./names.ts";
 import type { EncodedObject } from "./row.ts";
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
@@ -14,16 +13,15 @@ export interface Serialized {
 }
 
 /**
- * The object that a serialized config stands for, by the package's own `deserialize`.
+ * The object that a serialized config stands for.
  *
- * @throws {MissingError} when the class is not there; an object has to exist for its error to count.
+ * @throws {MissingError} when the packages lack its class: an object has to exist for its error to count.
  */
 export function revive(library: Library, packageName: string, namespace: string, config: unknown): Thing {
   const { class_name: name } = config as Serialized;
   library.classOf(packageName, namespace, name);
-  const deserialize = lookUp(library.exports(packageName), [namespace], "deserialize");
-  if (typeof deserialize !== "function") throw new MissingError(`${packageName} has no ${namespace}.deserialize`);
-  return (deserialize as AnyFunction)(config) as Thing;
+  const objects = [library.exports(packageName), library.exports("@keras/ops")];
+  return library.member("@keras/ops", "deserializeKerasObject")(config, { objects }) as Thing;
 }
 
 /** Calls a method. @throws {MissingError} when the object has none of that name. */
