@@ -131,3 +131,38 @@ export async function check(c: Case, allowed?: number): Promise<void> {
   const actual = await runGraph(graphOf(c), c.inputs);
   runOnRef(c).forEach((expected, i) => expectClose(actual[i]!, expected, allowed));
 }
+
+/** Builds a graph node by node, with the shapes given. */
+export class GraphBuilder {
+  readonly inputs: GraphValue[] = [];
+  readonly nodes: GraphNode[] = [];
+
+  input(dtype: DType, shape: readonly number[]): GraphValue {
+    const value = new GraphValue({ dtype, shape }, null, this.inputs.length);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** One op; its output has the spec given, or that of the first operand. */
+  op(name: string, inputs: readonly GraphValue[], attrs: Attrs = {}, outputs: readonly StaticSpec[] = [inputs[0] as unknown as StaticSpec]): GraphValue {
+    return this.ops(name, inputs, attrs, outputs)[0]!;
+  }
+
+  ops(name: string, inputs: readonly GraphValue[], attrs: Attrs, outputs: readonly StaticSpec[]): readonly GraphValue[] {
+    const node = new GraphNode(opOf(name, outputs), inputs, attrs, outputs);
+    this.nodes.push(node);
+    return node.outputs;
+  }
+
+  scalar(value: number, dtype: DType = "float32"): GraphValue {
+    return this.op("full", [], { shape: [], dtype, value }, [{ shape: [], dtype }]);
+  }
+
+  finish(...outputs: readonly GraphValue[]): Graph {
+    return new Graph(
+      this.inputs.map((value, i) => ({ role: "argument", value, name: `x${i}` })),
+      this.nodes,
+      outputs,
+    );
+  }
+}
