@@ -86,6 +86,8 @@ export class Variable extends Operand<Tensor> {
   current: Tensor | null = null;
   readonly initializer: VariableInitializer | null;
   wantsGradient: boolean;
+  /** Whether it was made to be trained: what freezing and thawing a layer leaves alone otherwise. */
+  readonly madeTrainable: boolean;
 
   /**
    * @param initial - The first value, or a function of shape and dtype that makes it when it is first needed.
@@ -98,6 +100,7 @@ export class Variable extends Operand<Tensor> {
     if (this.name.includes("/")) throw new ArgumentError(`a Variable's name may not contain '/': '${this.name}'`);
     this.path = [...runtime().scope, this.name].join("/");
     this.wantsGradient = options.trainable ?? true;
+    this.madeTrainable = this.wantsGradient;
     this.autocast = options.autocast ?? true;
     this.aggregation = options.aggregation ?? "none";
     if (typeof initial === "function") {

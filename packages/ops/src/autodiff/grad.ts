@@ -9,7 +9,9 @@ import { formatShape } from "../shape.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
 import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
 import type { Variable } from "../variable.ts";
+import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
+import { identityOp } from "./custom-gradient.ts";
 import { Tape } from "./tape.ts";
 
 /** Result of {@link valueAndGrad}. */
@@ -71,9 +73,9 @@ export function valueAndGrad(fn: () => Tensor | readonly [Tensor, unknown], vari
   return { value, grads: grads.map((g, i) => g ?? zerosLike(variables[i]!.value)), aux };
 }
 
-/** An argument as a tensor of its own, so that one tensor passed twice has two gradients. */
+/** An argument as a tensor of its own, so that one tensor passed twice has two gradients; outer tapes see where it comes from. */
 function fresh(x: TensorLike): Tensor {
-  return toTensor(x).alias();
+  return dispatch(identityOp, [toTensor(x)], {})[0]!;
 }
 
 /**

@@ -5,14 +5,16 @@ import type { Tensor } from "../tensor.ts";
 import { evaluate } from "../trace/evaluate.ts";
 import type { Graph } from "../trace/graph.ts";
 import { trace } from "../trace/trace.ts";
+import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
+import { identityOp } from "./custom-gradient.ts";
 import { Tape } from "./tape.ts";
 
 /** Evaluates a graph and pulls cotangents of its outputs back to its inputs; null where nothing flows. */
 export function pullBack(graph: Graph, inputs: readonly Tensor[], cotangents: readonly (Tensor | null)[]): { outputs: readonly Tensor[]; grads: (Tensor | null)[] } {
   const tape = new Tape();
-  // Aliases: an operand given twice has two cotangents here.
-  const own = inputs.map((x) => x.alias());
+  // Tensors of their own: an operand given twice has two cotangents here.
+  const own = inputs.map((x) => dispatch(identityOp, [x], {})[0]!);
   for (const x of own) {
     x.pinned = true;
     if (isDifferentiable(x.dtype)) tape.watch(x);

@@ -8,6 +8,8 @@ import { Node } from "./node.ts";
 /** Options that every operation takes. */
 export interface OperationOptions {
   readonly name?: string | null | undefined;
+  /** Class name to number when no name is given; default: the constructor's, which minifiers change. */
+  readonly className?: string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export abstract class Operation {
 
   /** @throws {ArgumentError} when the name holds a slash, which separates names in paths. */
   constructor(options: OperationOptions = {}) {
-    const name = options.name ?? autoName(this.constructor.name);
+    const name = options.name ?? autoName(options.className ?? this.constructor.name);
     if (typeof name !== "string" || name.includes("/")) throw new ArgumentError(`a name is a string without '/', got ${JSON.stringify(options.name)}`);
     this.name = name;
   }
