@@ -83,7 +83,7 @@ function inversion(key: Tensor, count: Tensor, p: Tensor, shape: readonly Dim[])
   const zero = full(shape, 0, { dtype });
   type State = readonly [k0: Tensor, k1: Tensor, gaps: Tensor, reached: Tensor];
   const start: State = [...keyWords(key), zero, zero];
-  const [, , gaps] = whileLoop(
+  const [, , gaps] = whileLoop<State>(
     (_0: Tensor, _1: Tensor, _gaps: Tensor, reached: Tensor) => any(lessEqual(reached, count)),
     (...[k0, k1, gaps, reached]: State): State => {
       const [used, next] = splitKey([k0, k1], 2) as [KeyWords, KeyWords];
@@ -127,7 +127,7 @@ function rejection(key: Tensor, count: Tensor, p: Tensor, shape: readonly Dim[])
   };
   type State = readonly [k0: Tensor, k1: Tensor, sample: Tensor, accepted: Tensor];
   const start: State = [...keyWords(key), full(shape, -1, { dtype }), full(shape, false, { dtype: "bool" })];
-  const [, , sample] = whileLoop(
+  const [, , sample] = whileLoop<State>(
     (_0: Tensor, _1: Tensor, _sample: Tensor, accepted: Tensor) => any(logicalNot(accepted)),
     (...[k0, k1, sample, accepted]: State): State => {
       const [next, uKey, vKey] = splitKey([k0, k1], 3) as [KeyWords, KeyWords, KeyWords];

@@ -76,7 +76,7 @@ export const randomGammaOp: OpDef<GammaAttrs> = defineOp<GammaAttrs>({
       return proposal.map((p, i) => where(open, p, before[i]!)) as unknown as State;
     };
     const start: State = [...first, constant(0), constant(1), constant(2)];
-    const [, , , v] = whileLoop((_0: Tensor, _1: Tensor, x: Tensor, v: Tensor, u: Tensor) => any(rejected(x, v, u)), (...state: State) => propose(state), start);
+    const [, , , v] = whileLoop<State>((_0: Tensor, _1: Tensor, x: Tensor, v: Tensor, u: Tensor) => any(rejected(x, v, u)), (...state: State) => propose(state), start);
     const u = uniformOf(last, dtype);
     if (!logSpace) {
       const boost = where(large, 1, power(subtract(1, u), divide(1, alpha)));
@@ -93,7 +93,7 @@ export const randomGammaOp: OpDef<GammaAttrs> = defineOp<GammaAttrs>({
 function positiveCube(keys: KeyWords, c: Tensor, dtype: Floats, count: number): readonly [Tensor, Tensor] {
   type State = readonly [k0: Tensor, k1: Tensor, x: Tensor, v: Tensor];
   const start: State = [...keys, full([count], 0, { dtype }), full([count], -1, { dtype })];
-  const [, , x, v] = whileLoop(
+  const [, , x, v] = whileLoop<State>(
     (_0: Tensor, _1: Tensor, _x: Tensor, v: Tensor) => any(lessEqual(v, 0)),
     (...[k0, k1, x, v]: State): State => {
       const open = lessEqual(v, 0);

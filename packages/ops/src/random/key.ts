@@ -2,7 +2,7 @@ import type { Dim } from "../dim.ts";
 import { bitwiseXor } from "../numpy/bitwise.ts";
 import { expandDims } from "../numpy/expand-dims.ts";
 import { getItem } from "../numpy/get-item.ts";
-import { iota } from "../numpy/iota.ts";
+import { iotaTensor } from "../numpy/iota.ts";
 import { reshape } from "../numpy/reshape.ts";
 import { stack } from "../numpy/stack.ts";
 import { zeros } from "../numpy/zeros.ts";
@@ -22,13 +22,13 @@ export function keyWords(key: Tensor): KeyWords {
 
 /** `n` independent keys in place of each, as `jax.random.split` makes them. @internal */
 export function splitKey([k0, k1]: KeyWords, n: number): KeyWords[] {
-  const [a, b] = threefry(expandDims(k0, -1), expandDims(k1, -1), zeroWord(), iota([n], { axis: 0, dtype: "uint32" }));
+  const [a, b] = threefry(expandDims(k0, -1), expandDims(k1, -1), zeroWord(), iotaTensor([n], 0, "uint32"));
   return Array.from({ length: n }, (_, i) => [getItem(a, "...", i), getItem(b, "...", i)]);
 }
 
 /** An array of `n` keys from one. @internal */
 export function splitInto([k0, k1]: KeyWords, n: Dim): KeyWords {
-  return threefry(k0, k1, zeroWord(), iota([n], { axis: 0, dtype: "uint32" }));
+  return threefry(k0, k1, zeroWord(), iotaTensor([n], 0, "uint32"));
 }
 
 /** uint32[2] of one key's words. @internal */
@@ -44,6 +44,6 @@ export function bitsOfKeys([k0, k1]: KeyWords): Tensor {
 
 /** 64 random bits per element as two words, for dtypes of 64 bits. @internal */
 export function wideBits(key: Tensor, shape: readonly number[]): KeyWords {
-  const position = reshape(iota([sizeOf(shape)], { axis: 0, dtype: "uint32" }), shape);
+  const position = reshape(iotaTensor([sizeOf(shape)], 0, "uint32"), shape);
   return threefry(...keyWords(key), zeroWord(), position);
 }

@@ -1,3 +1,4 @@
+import { ArgumentError } from "../errors.ts";
 import { autoName } from "../naming.ts";
 import { NDArray } from "../ndarray.ts";
 import { add } from "../numpy/add.ts";
@@ -39,6 +40,7 @@ export class SeedGenerator {
   readonly state: Variable;
 
   constructor(config: SeedGeneratorConfig = {}) {
+    if (typeof config !== "object" || config === null) throw new ArgumentError(`a SeedGenerator takes an object: new SeedGenerator({ seed: ${String(config)} })`);
     const seed = config.seed ?? makeDefaultSeed();
     checkSeed(seed);
     this.name = config.name ?? autoName("seed_generator");
