@@ -113,6 +113,7 @@ export const CHECKS: readonly Check[] = [
   { name: "lint", title: "oxlint", command: ["oxlint", "--deny-warnings"] },
   { name: "format", title: "oxfmt", command: ["oxfmt", "--check", "."] },
   { name: "graph", title: "package graph", command: node("check-graph") },
+  { name: "index", title: "generated package indices are fresh", command: node("gen-index", "--check") },
   { name: "gen", title: "generated API is fresh", command: node("gen-api", "--check") },
   { name: "unit", title: "unit tests", command: vitest("--exclude", PYTHON_TESTS), counts: vitestCounts },
   {

@@ -17,9 +17,18 @@ interface Rules {
 }
 
 const RULES: Readonly<Record<string, Rules>> = {
-  ops: { namespaces: { random: "random", tree: "tree", image: "image" }, internal: ["define/"], hidden: /^(?!defineOp$).*Op$/ },
+  ops: {
+    namespaces: { random: "random", tree: "tree", image: "image" },
+    internal: ["define/"],
+    hidden: /^(?!defineOp$).*Op$/,
+  },
   layers: {
-    namespaces: { initializers: "initializers", regularizers: "regularizers", constraints: "constraints", activations: "activations" },
+    namespaces: {
+      initializers: "initializers",
+      regularizers: "regularizers",
+      constraints: "constraints",
+      activations: "activations",
+    },
   },
   models: {},
   losses: {},
@@ -45,10 +54,15 @@ function exportsOf(file: string): Exported[] {
     if (s.type !== "ExportNamedDeclaration" || !s.declaration) continue;
     const d = s.declaration;
     if (d.type === "TSInterfaceDeclaration" || d.type === "TSTypeAliasDeclaration") continue;
-    if (d.type === "VariableDeclaration") for (const v of d.declarations) if (v.id.type === "Identifier") values.add(v.id.name);
+    if (d.type === "VariableDeclaration")
+      for (const v of d.declarations) if (v.id.type === "Identifier") values.add(v.id.name);
     if ("id" in d && d.id && "name" in d.id) values.add(d.id.name as string);
   }
-  const internal = new Set([...source.matchAll(/@internal[^/]*?\*\/\s*export (?:abstract )?(?:class|function|const|interface|type) (\w+)/g)].map((m) => m[1]!));
+  const internal = new Set(
+    [
+      ...source.matchAll(/@internal[^/]*?\*\/\s*export (?:abstract )?(?:class|function|const|interface|type) (\w+)/g),
+    ].map((m) => m[1]!),
+  );
   const found = new Map<string, Exported>();
   for (const statement of module.staticExports) {
     for (const entry of statement.entries) {
@@ -77,7 +91,13 @@ for (const [pkg, rules] of Object.entries(RULES)) {
   const spaces = rules.namespaces ?? {};
   const all = globSync("**/*.ts", { cwd: dir })
     .map((f) => f.replaceAll("\\", "/"))
-    .filter((f) => f !== "index.ts" && basename(f) !== "namespace.ts" && !f.endsWith(".test.ts") && !rules.internal?.some((i) => f.startsWith(i)))
+    .filter(
+      (f) =>
+        f !== "index.ts" &&
+        basename(f) !== "namespace.ts" &&
+        !f.endsWith(".test.ts") &&
+        !rules.internal?.some((i) => f.startsWith(i)),
+    )
     .sort();
   const outputs = new Map<string, string>();
   const flat = all.filter((f) => !Object.keys(spaces).some((s) => f.startsWith(`${s}/`)));
@@ -85,7 +105,10 @@ for (const [pkg, rules] of Object.entries(RULES)) {
   for (const [folder, name] of Object.entries(spaces)) {
     const files = all.filter((f) => f.startsWith(`${folder}/`)).map((f) => f.slice(folder.length + 1));
     if (files.length === 0) continue;
-    outputs.set(join(dir, folder, "namespace.ts"), header + lines(join(dir, folder), files, rules.hidden).join("\n") + "\n");
+    outputs.set(
+      join(dir, folder, "namespace.ts"),
+      header + lines(join(dir, folder), files, rules.hidden).join("\n") + "\n",
+    );
     spaceLines.push(`export * as ${name} from "./${folder}/namespace.ts";`);
   }
   const body = [...(rules.preamble ?? []), ...spaceLines, ...lines(dir, flat, rules.hidden)];

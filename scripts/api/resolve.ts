@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { exportsOf, type ExportedName } from "../lib/modules.ts";
 import { workspacePackages, type WorkspacePackage } from "../lib/workspace.ts";
 import { locationsOf, wantedSymbols, type ApiSymbol } from "./manifest.ts";
-import { HOMES, SOURCES, TOP, type Source } from "./namespaces.ts";
+import { HOMES, SOURCES, type Source } from "./namespaces.ts";
 
 /** An export of a package, as the umbrella re-exports it. */
 export interface Resolved {
@@ -97,16 +97,13 @@ export function umbrella(): Umbrella {
     if (!resolved) continue;
     for (const { namespace, name } of locationsOf(symbol)) if (namespace in SOURCES) put(namespace, name, resolved);
   }
-  for (const [source, names] of TOP)
-    for (const name of names) {
-      const resolved = lookUp(source, name);
-      if (resolved) put("", name, resolved);
+  for (const [source, { namespace, values, types }] of HOMES) {
+    const module = publicModules().get(source);
+    for (const { name, kind } of module?.names.values() ?? []) {
+      const chosen = kind === "type" ? types : values;
+      if (chosen === "all" || chosen.some((one) => (typeof one === "string" ? one === name : one.test(name))))
+        put(namespace, name, { specifier: module!.specifier, name, type: kind === "type" });
     }
-  for (const [source, module] of publicModules()) {
-    const home = HOMES[source] ?? (source.includes("/") ? source.replace("/", ".") : null);
-    if (home === null) continue;
-    for (const { name, kind } of module.names.values())
-      if (kind !== "namespace") put(home, name, { specifier: module.specifier, name, type: kind === "type" });
   }
   return spaces;
 }
