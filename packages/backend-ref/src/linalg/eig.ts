@@ -178,7 +178,7 @@ function eigenvector(t: Matrix, z: Matrix, n: number, k: number, norm: number): 
     }
     let dre = t[2 * (i * n + i)] - kre;
     const dim = t[2 * (i * n + i) + 1] - kim;
-    if (Math.abs(dre) + Math.abs(dim) < Number.EPSILON * norm) dre = Number.EPSILON * norm || 1;
+    if (Math.abs(dre) + Math.abs(dim) <= Number.EPSILON * norm) dre = Number.EPSILON * norm || 1;
     complexDivide(re, im, dre, dim, pair);
     x.set(pair, 2 * i);
     // Equal eigenvalues make elements grow: keep them away from overflow.

@@ -2,6 +2,7 @@ import type { Kernel } from "@keras/ops";
 import { stored } from "../storage.ts";
 import { collect, matricesOf } from "./matrices.ts";
 import { reflector } from "./qr.ts";
+import { planeRotation, turn } from "./rotation.ts";
 
 /** A symmetric tridiagonal matrix with the basis in which it was found: columns of z [n, n]. */
 interface Tridiagonal {
@@ -46,15 +47,6 @@ function tridiagonalize(a: Float64Array, n: number): Tridiagonal {
     }
   }
   return { diagonal, off, z };
-}
-
-/** Turns columns j and j + 1 of z. */
-function turn(z: Float64Array, n: number, j: number, c: number, s: number): void {
-  for (let i = j; i < n * n; i += n) {
-    const t = z[i + 1];
-    z[i + 1] = c * t - s * z[i];
-    z[i] = s * t + c * z[i];
-  }
 }
 
 /** Eigenvalues of [[a, b], [b, c]], the one of larger size first, and the unit vector (cs, sn) that belongs to it. */
@@ -108,7 +100,7 @@ function diagonalizeBlock({ diagonal: d, off: e, z }: Tridiagonal, n: number, fi
       d[low] = large;
       d[low + 1] = other;
       e[low] = 0;
-      turn(z, n, low, c, s);
+      turn(z, low, low + 1, n, n, c, s);
       l += 2 * step;
       continue;
     }
@@ -118,16 +110,15 @@ function diagonalizeBlock({ diagonal: d, off: e, z }: Tridiagonal, n: number, fi
     for (let i = m - step; ; i -= step) {
       const f = s * e[link(i)];
       const b = c * e[link(i)];
-      const size = Math.hypot(g, f);
-      const r = g < 0 ? -size : size;
-      [c, s] = f === 0 ? [1, 0] : g === 0 ? [0, Math.sign(f)] : [Math.abs(g) / size, f / r];
-      if (i !== m - step) e[link(i + step)] = f === 0 ? g : g === 0 ? Math.abs(f) : r;
+      const [c1, s1, r] = planeRotation(g, f);
+      [c, s] = [c1, s1];
+      if (i !== m - step) e[link(i + step)] = r;
       g = d[i + step] - p;
       const q = (d[i] - g) * s + 2 * c * b;
       p = s * q;
       d[i + step] = g + p;
       g = c * q - b;
-      turn(z, n, Math.min(i, i + step), c, step === 1 ? -s : s);
+      turn(z, i + step, i, n, n, c, s);
       if (i === l) break;
     }
     d[l] -= p;
