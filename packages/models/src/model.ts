@@ -7,7 +7,6 @@ import {
   NDArray,
   NotFoundError,
   runGraph,
-  scoped,
   StateError,
   tree,
   type KerasTensor,
@@ -15,7 +14,8 @@ import {
   type OperationGraph,
   type Tensor,
 } from "@keras/ops";
-import { InputLayer, isLayer, Layer, type CallOptions, type LayerConfig, type LayerShape, type ShapeTree } from "@keras/layers";
+import { InputLayer, isLayer, Layer, type CallOptions, type LayerConfig, type ShapeTree } from "@keras/layers";
+import { functionalConfig, functionalFromConfig, type GraphDeserializeOptions } from "./functional-config.ts";
 import { arrayBatches, isArrayData, toHostTree } from "./data.ts";
 import { concatenateHost } from "./host.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
@@ -252,6 +252,16 @@ export class Functional<I = Tensor, O = Tensor> extends Model<I, O> {
     return this.outputStructure as KerasTensor;
   }
 
+  override getConfig(): Record<string, unknown> {
+    return functionalConfig(this as unknown as Functional);
+  }
+
+  static fromConfig(config: Record<string, unknown>, options: GraphDeserializeOptions = {}): Functional {
+    const model = new Functional({ ...functionalFromConfig(config, options), name: (config["name"] as string | undefined) ?? null });
+    if (config["trainable"] === false) model.trainable = false;
+    return model;
+  }
+
   get inputShape(): ShapeTree {
     return tree.mapStructure((x: KerasTensor) => x.shape, this.inputStructure as never) as ShapeTree;
   }
@@ -268,11 +278,6 @@ function leaves(structure: SymbolicTree, what: string): readonly KerasTensor[] {
     if ((x as { kind?: unknown } | null)?.kind !== "keras_tensor") throw new ArgumentError(`${what} must be symbolic tensors, made by Input(...) and what was applied to it`);
   }
   return found;
-}
-
-/** Shape of a symbolic or concrete value, as Keras prints it. */
-export function shapeOf(x: KerasTensor): LayerShape {
-  return x.shape;
 }
 
 /** Structures of a Functional as types. */

@@ -1,0 +1,172 @@
+import {
+  ArgumentError,
+  deserializeKerasObject,
+  FormatError,
+  fromConfigKeys,
+  isKerasTensor,
+  isSerialized,
+  isTensor,
+  KerasTensor,
+  OpOperation,
+  serializeKerasObject,
+  serializeObject,
+  toConfigKeys,
+  tree,
+  type DeserializeOptions,
+  type Node,
+  type OpDef,
+  type Operation,
+  type SerializedObject,
+} from "@keras/ops";
+import { InputLayer, isLayer } from "@keras/layers";
+import type { Functional } from "./model.ts";
+import type { SymbolicTree } from "./types.ts";
+
+/** Options of loading a graph. */
+export interface GraphDeserializeOptions extends DeserializeOptions {
+  /** Ops that may stand in a graph as nodes of their own, by the class that Python Keras has for them. */
+  readonly operations?: Readonly<Record<string, OpDef>> | undefined;
+}
+
+/** One operation of a graph as it stands in a file. */
+interface SerializedNode extends SerializedObject {
+  readonly name: string;
+  readonly inbound_nodes: readonly { readonly args: readonly unknown[]; readonly kwargs: Readonly<Record<string, unknown>> }[];
+}
+
+/** `[layer, call, output]`. */
+type History = readonly [name: string, nodeIndex: number, tensorIndex: number];
+
+/** Numbers of the calls that belong to this model: others are left out, and the rest counted anew. */
+function keptNodes(model: Functional): Map<Node, number> {
+  const kept = new Map<Node, number>();
+  for (const operation of model.graph.operations) {
+    let next = operation instanceof Object && isFunctionalLike(operation) ? 1 : 0;
+    for (const node of operation.inboundNodes) if (model.graph.nodes.has(node)) kept.set(node, next++);
+  }
+  return kept;
+}
+
+/** A nested Functional counts its calls from 1: call 0 is that on its own inputs. */
+function isFunctionalLike(operation: Operation): boolean {
+  return isLayer(operation) && "graph" in operation && "inputStructure" in operation;
+}
+
+/** A Functional's graph as JSON, in Keras's form. */
+export function functionalConfig(model: Functional): Record<string, unknown> {
+  const kept = keptNodes(model);
+  const history = (x: KerasTensor): History => [x.history!.operation.name, kept.get(x.node!) ?? x.history!.nodeIndex, x.history!.tensorIndex];
+  const argument = (x: unknown): unknown => {
+    if (isKerasTensor(x)) return { class_name: "__keras_tensor__", config: { shape: x.shape, dtype: x.dtype, keras_history: history(x) } };
+    if (isTensor(x)) throw new ArgumentError("a concrete tensor is part of the graph: it cannot be written into a config. Make it a weight of a layer, or pass numbers");
+    if (Array.isArray(x)) return x.map(argument);
+    if (tree.isNested(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, argument(v)]));
+    return serializeKerasObject(x);
+  };
+  const layers = model.graph.operations.map((operation) => ({
+    ...serializeOperation(operation),
+    name: operation.name,
+    inbound_nodes: operation.inboundNodes
+      .filter((node) => model.graph.nodes.has(node) && !node.isInput)
+      .map((node) => ({ args: node.args.map(argument), kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>) })),
+  }));
+  const ends = (structure: SymbolicTree): unknown => tree.mapStructure((x: KerasTensor) => history(x), structure as never);
+  return { name: model.name, trainable: model.trainable, layers, inputLayers: ends(model.inputStructure), outputLayers: ends(model.outputStructure) };
+}
+
+/** A layer, or an op that stands in the graph itself. */
+export function serializeOperation(operation: Operation): SerializedObject {
+  if (operation instanceof OpOperation) {
+    const path = operation.op.keras;
+    if (!path) throw new ArgumentError(`the op '${operation.op.name}' has no form in a file: use it inside a layer`, { op: operation.op.name });
+    const at = path.lastIndexOf(".");
+    const attrs = operation.op.toConfig ? operation.op.toConfig(operation.attrs) : toConfigKeys(operation.attrs);
+    const className = path.slice(at + 1);
+    return { module: path.slice(0, at), class_name: className, config: { ...(serializeKerasObject(attrs) as object), name: operation.name }, registered_name: className };
+  }
+  if (!isLayer(operation)) throw new ArgumentError(`'${operation.name}' cannot be written into a config`);
+  const build = operation.getBuildConfig();
+  const serialized = serializeObject(operation);
+  return build && !(operation instanceof InputLayer) ? { ...serialized, build_config: toConfigKeys(build) } : serialized;
+}
+
+function makeOperation(data: SerializedNode, options: GraphDeserializeOptions): Operation {
+  const op = options.operations?.[`${data.module}.${data.class_name}`];
+  if (!op) return deserializeKerasObject(data, options) as Operation;
+  const { name, dtype: _, ...attrs } = fromConfigKeys(data.config);
+  return new OpOperation(op as OpDef, attrs, { name: String(name) });
+}
+
+/** Makes a graph out of its config. @throws {FormatError} when calls refer to tensors that do not exist. */
+export function functionalFromConfig(config: Readonly<Record<string, unknown>>, options: GraphDeserializeOptions): { inputs: SymbolicTree; outputs: SymbolicTree } {
+  const operations = new Map<string, Operation>();
+  const results = new Map<string, readonly KerasTensor[]>();
+  const pending: { operation: Operation; index: number; call: SerializedNode["inbound_nodes"][number] }[] = [];
+  const key = (name: string, index: number): string => `${name}:${index}`;
+  for (const data of (config["layers"] ?? []) as readonly SerializedNode[]) {
+    const operation = makeOperation(data, options);
+    operations.set(data.name, operation);
+    const first = isFunctionalLike(operation) ? 1 : 0;
+    if (operation instanceof InputLayer) results.set(key(data.name, 0), operation.inboundNodes[0]!.outputs);
+    data.inbound_nodes.forEach((call, i) => pending.push({ operation, index: first + i, call: normalizeCall(call) }));
+  }
+  const lookUp = (history: History): KerasTensor | null => results.get(key(history[0], history[1]))?.[history[2]] ?? null;
+  let waiting = pending;
+  while (waiting.length > 0) {
+    const blocked = waiting.filter(({ operation, index, call }) => {
+      const missing = histories(call).some((h) => lookUp(h) === null);
+      if (missing) return true;
+      const fill = (x: unknown): unknown => fillTensors(x, lookUp, options);
+      const args = call.args.map(fill);
+      const kwargs = fromConfigKeys(fill(call.kwargs) as Record<string, unknown>);
+      const outputs = operation.applyAny(...args, ...(Object.keys(kwargs).length > 0 ? [kwargs] : []));
+      results.set(key(operation.name, index), tree.flatten<KerasTensor>(outputs as never));
+      return false;
+    });
+    if (blocked.length === waiting.length) {
+      throw new FormatError(`the graph is damaged: calls of ${blocked.map((b) => `'${b.operation.name}'`).join(", ")} refer to tensors that do not exist`);
+    }
+    waiting = blocked;
+  }
+  const ends = (structure: unknown): SymbolicTree => {
+    if (isHistory(structure)) {
+      const found = lookUp(structure);
+      if (!found) throw new FormatError(`the graph is damaged: there is no tensor ${JSON.stringify(structure)}`);
+      return found;
+    }
+    if (Array.isArray(structure)) return structure.map(ends);
+    if (tree.isNested(structure)) return Object.fromEntries(Object.entries(structure).map(([k, v]) => [k, ends(v)]));
+    throw new FormatError("the graph is damaged: its inputs or outputs are malformed");
+  };
+  const [inputs, outputs] = [ends(config["inputLayers"]), ends(config["outputLayers"])];
+  return { inputs: single(config["inputLayers"], inputs), outputs: single(config["outputLayers"], outputs) };
+}
+
+/** Keras writes one tensor as `[[name, 0, 0]]` as well as `[name, 0, 0]`. */
+function single(structure: unknown, made: SymbolicTree): SymbolicTree {
+  return Array.isArray(structure) && structure.length === 1 && isHistory(structure[0]) ? (made as readonly SymbolicTree[])[0]! : made;
+}
+
+const isHistory = (x: unknown): x is History => Array.isArray(x) && x.length === 3 && typeof x[0] === "string" && typeof x[1] === "number" && typeof x[2] === "number";
+
+function normalizeCall(call: unknown): SerializedNode["inbound_nodes"][number] {
+  const { args, kwargs } = (call ?? {}) as { args?: unknown; kwargs?: unknown };
+  if (!Array.isArray(args)) throw new FormatError("the graph is damaged, or of Keras 2: a call has no arguments");
+  return { args, kwargs: (kwargs ?? {}) as Record<string, unknown> };
+}
+
+const isSymbol = (x: unknown): x is { readonly config: { readonly keras_history: History } } => isSerialized(x) && x.class_name === "__keras_tensor__";
+
+function histories(x: unknown): History[] {
+  if (isSymbol(x)) return [x.config.keras_history];
+  if (Array.isArray(x)) return x.flatMap(histories);
+  return tree.isNested(x) ? Object.values(x).flatMap(histories) : [];
+}
+
+function fillTensors(x: unknown, lookUp: (h: History) => KerasTensor | null, options: DeserializeOptions): unknown {
+  if (isSymbol(x)) return lookUp(x.config.keras_history);
+  if (Array.isArray(x)) return x.map((v) => fillTensors(v, lookUp, options));
+  if (isSerialized(x)) return deserializeKerasObject(x, options);
+  if (tree.isNested(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, fillTensors(v, lookUp, options)]));
+  return x;
+}
