@@ -35,6 +35,9 @@ const RULES: Readonly<Record<string, Rules>> = {
   metrics: {},
   optimizers: {},
   callbacks: {},
+  "io-keras": {
+    internal: ["bytes/builder", "bytes/cursor", "bytes/inflate", "hdf5/format/", "hdf5/reading/", "hdf5/writing/", "zip/", "weights/"],
+  },
 };
 
 const root = resolve(import.meta.dirname, "..");

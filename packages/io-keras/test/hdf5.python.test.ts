@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { readHdf5 } from "../src/hdf5/read.ts";
 import { h5Dataset, h5Find, h5Group, type H5Group } from "../src/hdf5/types.ts";
 import { writeHdf5 } from "../src/hdf5/write.ts";
-import { runPython, temporaryFolder } from "./runPython.ts";
+import { runPython, temporaryFolder } from "./run-python.ts";
 
 async function writeFile(path: string, root: H5Group): Promise<void> {
   writeFileSync(path, Buffer.concat(await writeHdf5(root)));

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readZip } from "../src/zip/read.ts";
 import { zipBytes, zipInput } from "../src/zip/write.ts";
-import { runPython, temporaryFolder } from "./runPython.ts";
+import { runPython, temporaryFolder } from "./run-python.ts";
 
 test("Python's zipfile reads what is written", async () => {
   using folder = temporaryFolder();

@@ -11,7 +11,7 @@ export interface ExpansionLimits {
   readonly ratio?: number | undefined;
 }
 
-/** @throws {FormatError} when `stored` bytes claim to unfold to more than allowed. */
+/** @internal @throws {FormatError} when `stored` bytes claim to unfold to more than allowed. */
 export function checkExpansion(bytes: number, stored: number, limits: ExpansionLimits, what: string): void {
   const { floor = 2 ** 28, ratio = 100 } = limits;
   if (bytes > floor && bytes > stored * ratio) {

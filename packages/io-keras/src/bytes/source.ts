@@ -23,7 +23,7 @@ export function byteSource(input: ByteInput): ByteSource {
   return input as ByteSource;
 }
 
-/** Bytes in memory; reads are views of them. */
+/** Bytes in memory; reads are views of them. @internal */
 export class MemorySource implements ByteSource {
   readonly size: number;
   readonly bytes: Uint8Array;
@@ -84,7 +84,7 @@ export async function fileHandleSource(handle: ReadableHandle): Promise<ByteSour
   };
 }
 
-/** The bytes `[offset, offset + size)` of a source, as a source. */
+/** The bytes `[offset, offset + size)` of a source, as a source. @internal */
 export function sliceSource(source: ByteSource, offset: number, size: number): ByteSource {
   if (source instanceof MemorySource) return new MemorySource(source.bytes.subarray(offset, offset + size));
   return { size, read: (at, length) => source.read(offset + at, length) };
@@ -93,7 +93,7 @@ export function sliceSource(source: ByteSource, offset: number, size: number): B
 const PAGE = 1 << 16;
 const PAGES = 64;
 
-/** A source whose small reads go through a cache of pages, for formats that hop around. Memory is returned as it is. */
+/** A source whose small reads go through a cache of pages, for formats that hop around. Memory stays as it is. @internal */
 export function cachedSource(source: ByteSource): ByteSource {
   if (source instanceof MemorySource) return source;
   const pages = new Map<number, Promise<Uint8Array>>();

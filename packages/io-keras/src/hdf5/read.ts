@@ -1,13 +1,13 @@
 import { FormatError } from "@keras/ops";
 import type { ExpansionLimits } from "../bytes/limits.ts";
 import { byteSource, type ByteInput } from "../bytes/source.ts";
-import { readAttributes } from "./attributes.ts";
-import { isDataset, openDataset } from "./dataset.ts";
-import type { H5File } from "./file.ts";
-import { isGroup, readLinks } from "./groups.ts";
-import { MAX_DEPTH } from "./messages.ts";
-import { readObjectHeader } from "./objectHeader.ts";
-import { openSuperblock } from "./superblock.ts";
+import { readAttributes } from "./reading/attributes.ts";
+import { isDataset, openDataset } from "./reading/dataset.ts";
+import type { H5File } from "./reading/file.ts";
+import { isGroup, readLinks } from "./reading/groups.ts";
+import { MAX_DEPTH } from "./format/messages.ts";
+import { readObjectHeader } from "./reading/object-header.ts";
+import { openSuperblock } from "./reading/superblock.ts";
 import type { H5Group, H5Node } from "./types.ts";
 
 /** Options of {@link readHdf5}. */
@@ -25,6 +25,18 @@ export interface ReadHdf5Options {
  *
  * @param input The file: bytes in memory, a Blob, or anything that can be read at an offset. It must stay readable as long as datasets are read.
  * @throws {FormatError} when the file is truncated, damaged, hostile, or uses a feature that is not supported; the message names the object.
+ *
+ * @example
+ * ```ts
+ * import { h5Dataset, h5Find, h5Group, readHdf5, writeHdf5 } from "@keras/io-keras";
+ * import { NDArray } from "keras";
+ * const weights = h5Dataset(new NDArray(Float32Array.of(1, 2), [2], "float32"));
+ * const file = new Blob((await writeHdf5(h5Group({ layers: h5Group({ weights }) }))) as BlobPart[]);
+ * const found = h5Find(await readHdf5(file), "layers/weights");
+ * if (found?.kind === "dataset") console.log((await found.read()).toNested()); // [1, 2]
+ * ```
+ *
+ * Source: HDF5 File Format Specification, version 3.0 (The HDF Group).
  */
 export async function readHdf5(input: ByteInput, options: ReadHdf5Options = {}): Promise<H5Group> {
   const { file, root } = await openSuperblock(byteSource(input));

@@ -27,6 +27,15 @@ export type H5Node = H5Group | H5Dataset;
  * A group to write.
  *
  * @param children By name; names hold no `/`.
+ *
+ * @example
+ * ```ts
+ * import { h5Dataset, h5Group } from "@keras/io-keras";
+ * import { NDArray } from "keras";
+ * const bias = h5Dataset(new NDArray(new Float32Array(3), [3], "float32"));
+ * const layer = h5Group({ vars: h5Group({ 0: bias }, { name: "dense" }) });
+ * console.log([...layer.children.keys()]); // ["vars"]
+ * ```
  */
 export function h5Group(
   children: Readonly<Record<string, H5Node>> | ReadonlyMap<string, H5Node> = {},

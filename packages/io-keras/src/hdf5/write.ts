@@ -1,10 +1,10 @@
 import { ArgumentError, StateError, itemBytes } from "@keras/ops";
 import { ByteBuilder, padding } from "../bytes/builder.ts";
-import { lookup3 } from "./checksum.ts";
-import { encodeType, isStoredOpaque } from "./datatype.ts";
-import { GlobalHeapBuilder } from "./globalHeapBuilder.ts";
-import { MAX_DEPTH, SIGNATURE } from "./messages.ts";
-import { attributeMessage, buildObjectHeader, datasetMessages, groupMessages } from "./objectHeaderBuilder.ts";
+import { lookup3 } from "./format/checksum.ts";
+import { encodeType, isStoredOpaque } from "./format/datatype.ts";
+import { GlobalHeapBuilder } from "./writing/global-heap.ts";
+import { MAX_DEPTH, SIGNATURE } from "./format/messages.ts";
+import { attributeMessage, buildObjectHeader, datasetMessages, groupMessages } from "./writing/object-header.ts";
 import type { H5Attribute, H5Dataset, H5Group, H5Node } from "./types.ts";
 
 const SUPERBLOCK = 48;
@@ -34,6 +34,18 @@ interface PlacedDataset {
  *
  * @param root The tree; see `h5Group` and `h5Dataset`. A node may occur in several places and is then written for each.
  * @throws {ArgumentError} for a name with `/`, a dtype without a form in HDF5 (int4, strings), an attribute above 64 kB.
+ *
+ * @example
+ * ```ts
+ * import { encodeHdf5, h5Dataset, h5Group } from "@keras/io-keras";
+ * import { NDArray } from "keras";
+ * const file = encodeHdf5(h5Group({ w: h5Dataset(new NDArray(new Float32Array(1000), [1000], "float32")) }));
+ * let written = 0;
+ * for await (const part of file.parts()) written += part.length;
+ * console.log(written === file.size); // true
+ * ```
+ *
+ * Source: HDF5 File Format Specification, version 3.0 (The HDF Group).
  */
 export function encodeHdf5(root: H5Group): EncodedFile {
   const datasets: PlacedDataset[] = [];
@@ -90,6 +102,15 @@ export function encodeHdf5(root: H5Group): EncodedFile {
  * @param root The tree; see `h5Group` and `h5Dataset`.
  * @returns Pieces that alias the datasets' own arrays.
  * @throws {ArgumentError} as {@link encodeHdf5} does.
+ *
+ * @example
+ * ```ts
+ * import { h5Dataset, h5Group, writeHdf5 } from "@keras/io-keras";
+ * import { NDArray } from "keras";
+ * const kernel = h5Dataset(new NDArray(Float32Array.of(1, 2, 3, 4), [2, 2], "float32"));
+ * const parts = await writeHdf5(h5Group({ kernel }, { created_by: "me" }));
+ * console.log(parts.length > 0); // true
+ * ```
  */
 export async function writeHdf5(root: H5Group): Promise<Uint8Array[]> {
   const parts: Uint8Array[] = [];

@@ -1,5 +1,5 @@
 import { FormatError } from "@keras/ops";
-import type { Cursor } from "../bytes/cursor.ts";
+import type { Cursor } from "../../bytes/cursor.ts";
 import { readBTree2 } from "./btree2.ts";
 import type { H5File } from "./file.ts";
 import type { ChunkIndex } from "./layout.ts";

@@ -1,4 +1,4 @@
-import { ByteBuilder } from "../bytes/builder.ts";
+import { ByteBuilder } from "../../bytes/builder.ts";
 
 /** Where an object of the global heap lies. */
 export interface HeapReference {

@@ -1,8 +1,8 @@
 import { FormatError } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
-import type { ByteSource } from "../bytes/source.ts";
-import { cachedSource } from "../bytes/source.ts";
-import { lookup3 } from "./checksum.ts";
+import { Cursor } from "../../bytes/cursor.ts";
+import type { ByteSource } from "../../bytes/source.ts";
+import { cachedSource } from "../../bytes/source.ts";
+import { lookup3 } from "../format/checksum.ts";
 
 /**
  * An open file: bounds-checked access to its blocks.

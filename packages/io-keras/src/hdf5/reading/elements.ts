@@ -1,7 +1,7 @@
 import { FormatError, NDArray, allocateHost, isComplex, type DType, type HostArrays } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
-import { elementCount } from "./dataspace.ts";
-import type { H5Type } from "./datatype.ts";
+import { Cursor } from "../../bytes/cursor.ts";
+import { elementCount } from "../format/dataspace.ts";
+import type { H5Type } from "../format/datatype.ts";
 import type { H5File } from "./file.ts";
 
 const decoder = new TextDecoder();

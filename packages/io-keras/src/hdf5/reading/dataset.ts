@@ -1,15 +1,15 @@
 import { FormatError, type DType, type NDArray } from "@keras/ops";
-import { checkExpansion, type ExpansionLimits } from "../bytes/limits.ts";
-import { type Grid, readChunks } from "./chunkIndex.ts";
-import { decodeSpace, elementCount, type Space } from "./dataspace.ts";
-import { decodeType, opaqueDType, type H5Type } from "./datatype.ts";
+import { checkExpansion, type ExpansionLimits } from "../../bytes/limits.ts";
+import { type Grid, readChunks } from "./chunk-index.ts";
+import { decodeSpace, elementCount, type Space } from "../format/dataspace.ts";
+import { decodeType, opaqueDType, type H5Type } from "../format/datatype.ts";
 import { decodeElements } from "./elements.ts";
 import type { H5File } from "./file.ts";
 import { decodeFilters, unfilter } from "./filters.ts";
 import { decodeLayout, type Layout } from "./layout.ts";
-import { MESSAGE } from "./messages.ts";
-import { findMessage, type HeaderMessage } from "./objectHeader.ts";
-import type { H5Attribute, H5Dataset } from "./types.ts";
+import { MESSAGE } from "../format/messages.ts";
+import { findMessage, type HeaderMessage } from "./object-header.ts";
+import type { H5Attribute, H5Dataset } from "../types.ts";
 
 /** Whether an object header is that of a dataset. */
 export function isDataset(messages: readonly HeaderMessage[]): boolean {

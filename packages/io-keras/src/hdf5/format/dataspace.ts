@@ -1,6 +1,6 @@
 import { FormatError } from "@keras/ops";
-import { ByteBuilder } from "../bytes/builder.ts";
-import type { Cursor } from "../bytes/cursor.ts";
+import { ByteBuilder } from "../../bytes/builder.ts";
+import type { Cursor } from "../../bytes/cursor.ts";
 
 const MAX_RANK = 32; // HDF5's own limit
 

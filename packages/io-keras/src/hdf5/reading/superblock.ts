@@ -1,8 +1,8 @@
 import { FormatError } from "@keras/ops";
-import { type ByteSource, sliceSource } from "../bytes/source.ts";
+import { type ByteSource, sliceSource } from "../../bytes/source.ts";
 import { H5File } from "./file.ts";
-import { MESSAGE, SIGNATURE } from "./messages.ts";
-import { readObjectHeader } from "./objectHeader.ts";
+import { MESSAGE, SIGNATURE } from "../format/messages.ts";
+import { readObjectHeader } from "./object-header.ts";
 
 const WHAT = "the HDF5 superblock";
 

@@ -1,7 +1,7 @@
 import { FormatError } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
+import { Cursor } from "../../bytes/cursor.ts";
 import type { H5File } from "./file.ts";
-import { MESSAGE } from "./messages.ts";
+import { MESSAGE } from "../format/messages.ts";
 
 /** One message of an object header. */
 export interface HeaderMessage {

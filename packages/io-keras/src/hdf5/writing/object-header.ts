@@ -1,11 +1,11 @@
 import { ArgumentError, type NDArray } from "@keras/ops";
-import { ByteBuilder } from "../bytes/builder.ts";
-import { lookup3 } from "./checksum.ts";
-import { encodeSpace } from "./dataspace.ts";
-import { encodeStringType, encodeType } from "./datatype.ts";
-import type { GlobalHeapBuilder } from "./globalHeapBuilder.ts";
-import { MESSAGE } from "./messages.ts";
-import type { H5Attribute } from "./types.ts";
+import { ByteBuilder } from "../../bytes/builder.ts";
+import { lookup3 } from "../format/checksum.ts";
+import { encodeSpace } from "../format/dataspace.ts";
+import { encodeStringType, encodeType } from "../format/datatype.ts";
+import type { GlobalHeapBuilder } from "./global-heap.ts";
+import { MESSAGE } from "../format/messages.ts";
+import type { H5Attribute } from "../types.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,7 +1,7 @@
 import type { DType } from "@keras/ops";
 import { FormatError, itemBytes } from "@keras/ops";
-import { ByteBuilder } from "../bytes/builder.ts";
-import type { Cursor } from "../bytes/cursor.ts";
+import { ByteBuilder } from "../../bytes/builder.ts";
+import type { Cursor } from "../../bytes/cursor.ts";
 
 /** How elements lie in a file. */
 export interface H5Type {

@@ -1,5 +1,5 @@
 import { FormatError } from "@keras/ops";
-import type { Cursor } from "../bytes/cursor.ts";
+import type { Cursor } from "../../bytes/cursor.ts";
 
 /** How chunks are found, by the structure that lists them. */
 export type ChunkIndex =

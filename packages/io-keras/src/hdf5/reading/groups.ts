@@ -1,10 +1,10 @@
 import { FormatError } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
+import { Cursor } from "../../bytes/cursor.ts";
 import { readBTree2 } from "./btree2.ts";
 import type { H5File } from "./file.ts";
-import { FractalHeap } from "./fractalHeap.ts";
-import { MESSAGE } from "./messages.ts";
-import { findMessage, type HeaderMessage } from "./objectHeader.ts";
+import { FractalHeap } from "./fractal-heap.ts";
+import { MESSAGE } from "../format/messages.ts";
+import { findMessage, type HeaderMessage } from "./object-header.ts";
 
 /** Addresses of a group's children, by name. */
 export type Links = Map<string, number | null>;

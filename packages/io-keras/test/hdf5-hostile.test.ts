@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { KerasError } from "@keras/ops";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lookup3 } from "../src/hdf5/checksum.ts";
+import { lookup3 } from "../src/hdf5/format/checksum.ts";
 import { readHdf5 } from "../src/hdf5/read.ts";
 import { h5Dataset, h5Find, h5Group, type H5Node } from "../src/hdf5/types.ts";
 import { writeHdf5 } from "../src/hdf5/write.ts";

@@ -1,7 +1,7 @@
 import { FormatError } from "@keras/ops";
-import type { Cursor } from "../bytes/cursor.ts";
-import { inflate } from "../bytes/inflate.ts";
-import { fletcher32 } from "./checksum.ts";
+import type { Cursor } from "../../bytes/cursor.ts";
+import { inflate } from "../../bytes/inflate.ts";
+import { fletcher32 } from "../format/checksum.ts";
 
 const DEFLATE = 1;
 const SHUFFLE = 2;

@@ -1,14 +1,14 @@
 import { FormatError } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
+import { Cursor } from "../../bytes/cursor.ts";
 import { readBTree2 } from "./btree2.ts";
-import { decodeSpace } from "./dataspace.ts";
-import { decodeType } from "./datatype.ts";
+import { decodeSpace } from "../format/dataspace.ts";
+import { decodeType } from "../format/datatype.ts";
 import { decodeElements } from "./elements.ts";
 import type { H5File } from "./file.ts";
-import { FractalHeap } from "./fractalHeap.ts";
-import { MESSAGE } from "./messages.ts";
-import { findMessage, type HeaderMessage } from "./objectHeader.ts";
-import type { H5Attribute } from "./types.ts";
+import { FractalHeap } from "./fractal-heap.ts";
+import { MESSAGE } from "../format/messages.ts";
+import { findMessage, type HeaderMessage } from "./object-header.ts";
+import type { H5Attribute } from "../types.ts";
 
 /** Record type of an index of attributes by name. */
 const BY_NAME = 8;

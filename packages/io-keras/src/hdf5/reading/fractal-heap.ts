@@ -1,5 +1,5 @@
 import { FormatError } from "@keras/ops";
-import { Cursor } from "../bytes/cursor.ts";
+import { Cursor } from "../../bytes/cursor.ts";
 import type { H5File } from "./file.ts";
 
 interface Shape {
