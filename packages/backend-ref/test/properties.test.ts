@@ -148,7 +148,7 @@ test("sort, argsort and top_k agree on any floats", () => {
         { dtype: "float32", shape: [k] },
         { dtype: "int32", shape: [k] },
       ]);
-      expect(Array.from(values.storage)).toEqual(sorted.toReversed().slice(0, k));
+      expect(Array.from(values.storage as Float32Array)).toEqual(sorted.toReversed().slice(0, k));
       expect(new Set(indices.storage as Int32Array).size).toBe(k);
     }),
   );
