@@ -33,7 +33,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   models: {},
   losses: {},
   metrics: {},
-  optimizers: {},
+  optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: {},
   "io-keras": {
     internal: ["bytes/builder", "bytes/cursor", "bytes/inflate", "hdf5/format/", "hdf5/reading/", "hdf5/writing/", "zip/", "weights/"],
