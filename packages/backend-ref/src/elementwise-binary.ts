@@ -29,46 +29,46 @@ export type BinaryLoop = (
 ) => void;
 
 const add: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] + y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] + y[j + k * ys];
 };
 const subtract: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] - y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] - y[j + k * ys];
 };
 const multiply: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] * y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] * y[j + k * ys];
 };
 const multiplyInt: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = Math.imul(x[i], y[j]);
+  for (let k = 0; k < n; k++) out[o + k] = Math.imul(x[i + k * xs], y[j + k * ys]);
 };
 const divide: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] / y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] / y[j + k * ys];
 };
 const maximum: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = Math.max(x[i], y[j]);
+  for (let k = 0; k < n; k++) out[o + k] = Math.max(x[i + k * xs], y[j + k * ys]);
 };
 const minimum: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = Math.min(x[i], y[j]);
+  for (let k = 0; k < n; k++) out[o + k] = Math.min(x[i + k * xs], y[j + k * ys]);
 };
 const or: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] | y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] | y[j + k * ys];
 };
 const and: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] & y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] & y[j + k * ys];
 };
 const xor: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] ^ y[j];
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] ^ y[j + k * ys];
 };
 const equal: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] === y[j] ? 1 : 0;
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] === y[j + k * ys] ? 1 : 0;
 };
 const notEqual: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] !== y[j] ? 1 : 0;
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] !== y[j + k * ys] ? 1 : 0;
 };
 const less: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] < y[j] ? 1 : 0;
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] < y[j + k * ys] ? 1 : 0;
 };
 const lessEqual: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => {
-  for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = x[i] <= y[j] ? 1 : 0;
+  for (let k = 0; k < n; k++) out[o + k] = x[i + k * xs] <= y[j + k * ys] ? 1 : 0;
 };
 /** y < x. */
 const greater: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => less(n, out, o, y, j, ys, x, i, xs);
@@ -77,7 +77,7 @@ const greaterEqual: BinaryLoop = (n, out, o, x, i, xs, y, j, ys) => lessEqual(n,
 /** A loop over a function, for ops that are rare or cost more than a call. */
 function loopOf(f: (x: number, y: number) => number): BinaryLoop {
   return (n, out, o, x, i, xs, y, j, ys) => {
-    for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = f(x[i], y[j]);
+    for (let k = 0; k < n; k++) out[o + k] = f(x[i + k * xs], y[j + k * ys]);
   };
 }
 
@@ -209,7 +209,7 @@ function otherLoop(op: string, family: Family): BinaryLoop | undefined {
   return (
     f &&
     ((n, out, o, x, i, xs, y, j, ys) => {
-      for (const end = o + n; o < end; o++, i += xs, j += ys) out[o] = f(x[i] as never, y[j] as never) as number;
+      for (let k = 0; k < n; k++) out[o + k] = f(x[i + k * xs] as never, y[j + k * ys] as never) as number;
     })
   );
 }
