@@ -5,6 +5,7 @@ import { tensorProto } from "./emit/tensors.ts";
 import type { Val } from "./emit/value.ts";
 import { roundHalf, storageOf } from "./families/cast.ts";
 import { targetOf, type ExternalData, type LowerOptions } from "./options.ts";
+import { nameOutputs } from "./optimize/outputs.ts";
 import { removeUnused } from "./optimize/unused.ts";
 import { MODEL, type ModelProto, type TensorProto, type ValueInfoProto } from "./proto/messages.ts";
 import { encode } from "./proto/wire.ts";
@@ -65,12 +66,16 @@ export function lowerToModel(graph: Graph, options: LowerOptions = {}): ModelPro
     return cast(e, value, storageOf(e, dtype));
   });
   const results = emitGraph(e, graph, inputs);
+  const wanted: (readonly [string, string])[] = [];
   const outputs = graph.outputs.map((output, i): ValueInfoProto => {
     const boundary = target.half === "emulated" ? storageOf(e, output.dtype) : output.dtype;
     const name = e.unique(options.outputNames?.[i] ?? `output_${i}`);
-    e.nodes.push({ op: "Identity", domain: "", inputs: [cast(e, results[i]!, boundary).name], outputs: [name], attributes: {}, name: `${name}/identity` });
+    wanted.push([name, cast(e, results[i]!, boundary).name]);
     return valueInfo(name, boundary, output.shape);
   });
+  for (const [name, inner] of nameOutputs(e.nodes, wanted)) {
+    e.nodes.push({ op: "Identity", domain: "", inputs: [inner], outputs: [name], attributes: {}, name: `${name}/identity` });
+  }
   return assemble(e, declared, outputs, options);
 }
 

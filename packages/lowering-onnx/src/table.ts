@@ -1,5 +1,6 @@
 import type { EmitterTable } from "./emit/table.ts";
 import { casts } from "./families/cast.ts";
+import { composites } from "./families/composites.ts";
 import { constants } from "./families/constant.ts";
 import { controlFlow } from "./families/control-flow.ts";
 import { convolutions } from "./families/conv.ts";
@@ -16,6 +17,7 @@ import { sorting } from "./families/sort.ts";
 export const EMITTERS: EmitterTable = {
   ...elementwise,
   ...casts,
+  ...composites,
   ...constants,
   ...reductions,
   ...shapes,

@@ -137,20 +137,24 @@ export class Emitter {
     return values;
   }
 
+  /** The value of a node like this that was emitted before, if there is one. */
+  known(op: string, inputs: readonly Val[], attributes: Attributes = {}): Val | undefined {
+    return this.find(`:${op}(${inputs.map((x) => x.name).join()})${attributesKey(attributes)}>1`)?.[0];
+  }
+
   private find(key: string): readonly Val[] | undefined {
     return this.memo.get(key) ?? this.parent?.find(key);
   }
 
   /** A value that is emitted only when its name is asked for. */
-  lazy(result: Result, emit: () => Val, known: { compact?: Val | undefined; fill?: Fill | undefined } = {}): Val {
+  lazy(result: Result, emit: () => Val, known: Partial<Pick<Val, "compact" | "fill" | "transposed">> = {}): Val {
     let emitted: Val | undefined;
     // The nodes belong to this emitter even where a subgraph is the first to ask.
     const force = (): string => (emitted ??= emit()).name;
     return {
       dtype: result.dtype,
       shape: result.shape,
-      compact: known.compact,
-      fill: known.fill,
+      ...known,
       get name() {
         return force();
       },

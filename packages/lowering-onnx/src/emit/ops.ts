@@ -151,7 +151,12 @@ export function transpose(e: Emitter, x: Val, perm: readonly number[]): Val {
   // Moving only axes of size 1 changes no order.
   const moved = perm.filter((p) => x.shape[p] !== 1);
   if (moved.every((p, i) => i === 0 || moved[i - 1]! < p)) return reshape(e, x, shape);
-  return e.op("Transpose", [x], { perm }, { dtype: x.dtype, shape });
+  if (x.transposed) {
+    const { source, perm: inner } = x.transposed;
+    return transpose(e, source, perm.map((p) => inner[p]!));
+  }
+  const emit = (): Val => e.op("Transpose", [x], { perm }, { dtype: x.dtype, shape });
+  return e.lazy({ dtype: x.dtype, shape }, emit, { transposed: { source: x, perm } });
 }
 
 /** Broadcasts to a shape, now. */

@@ -14,6 +14,8 @@ export interface Val {
   readonly name: string;
   /** The value before a broadcast, for consumers that broadcast by themselves. */
   readonly compact?: Val | undefined;
+  /** Where the axes come from: axis i is axis perm[i] of another value. Matrix products read that one instead. */
+  readonly transposed?: { readonly source: Val; readonly perm: readonly number[] } | undefined;
   /** The one number that all elements have, where known. */
   readonly fill?: Fill | undefined;
   /** Least and greatest element of a constant of integers. */

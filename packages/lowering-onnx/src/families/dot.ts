@@ -52,24 +52,39 @@ export function product(e: Emitter, a: Matrix, b: Matrix): Val {
   return matmul(e, plain(a), plain(b));
 }
 
-function dotGeneral(e: Emitter, node: GraphNode, x: Val, y: Val): Val {
-  const { contract, batch } = node.attrs as unknown as DotAttrs;
+/** An operand with its axes by role. */
+interface Side {
+  readonly value: Val;
+  readonly batch: readonly number[];
+  readonly contract: readonly number[];
+  readonly free: readonly number[];
+}
+
+/** Looks through a transpose: its source has the same axes in other places. */
+function sideOf({ contract, batch }: DotAttrs, value: Val, which: 0 | 1): Side {
+  const free = value.shape.map((_, i) => i).filter((i) => !contract[which].includes(i) && !batch[which].includes(i));
+  const side = { value, batch: batch[which], contract: contract[which], free };
+  if (!value.transposed) return side;
+  const { source, perm } = value.transposed;
+  const map = (axes: readonly number[]): number[] => axes.map((a) => perm[a]!);
+  return { value: source, batch: map(side.batch), contract: map(side.contract), free: map(side.free) };
+}
+
+function dotGeneral(e: Emitter, node: GraphNode, left: Val, right: Val): Val {
+  const attrs = node.attrs as unknown as DotAttrs;
   const { shape } = node.outputs[0]!;
-  const free = (v: Val, side: 0 | 1): number[] =>
-    v.shape.map((_, i) => i).filter((i) => !contract[side].includes(i) && !batch[side].includes(i));
-  const [freeX, freeY] = [free(x, 0), free(y, 1)];
+  const [a, b] = [sideOf(attrs, left, 0), sideOf(attrs, right, 1)];
+  const [x, y] = [a.value, b.value];
   // [.., K] times [K, N]: MatMul takes any number of leading axes, so nothing is reshaped and a symbolic size stays.
-  if (batch[0].length === 0 && contract[0].length === 1 && contract[0][0] === x.shape.length - 1 && x.shape.length > 2 && y.shape.length === 2) {
-    const right = contract[1][0] === 0 ? y : null;
-    if (right) return matmul(e, x, right);
+  if (x.shape.length > 2 && y.shape.length === 2 && a.contract.length === 1 && isOrdered([...a.free, ...a.contract]) && b.contract[0] === 0) {
+    return matmul(e, x, y);
   }
   // The contracted axes may come in any order, the same on both sides: take the one that x has in memory.
-  const order = contract[0].map((_, i) => i).sort((i, j) => contract[0][i]! - contract[0][j]!);
-  const contractX = order.map((i) => contract[0][i]!);
-  const contractY = order.map((i) => contract[1][i]!);
-  const a = asMatrix(e, x, batch[0], freeX, contractX);
-  const b = asMatrix(e, y, batch[1], contractY, freeY);
-  return reshape(e, product(e, a, b), shape);
+  const order = a.contract.map((_, i) => i).sort((i, j) => a.contract[i]! - a.contract[j]!);
+  const pick = (axes: readonly number[]): number[] => order.map((i) => axes[i]!);
+  const first = asMatrix(e, x, a.batch, a.free, pick(a.contract));
+  const second = asMatrix(e, y, b.batch, pick(b.contract), b.free);
+  return reshape(e, product(e, first, second), shape);
 }
 
 export const contractions: EmitterTable = {
