@@ -12,7 +12,7 @@ export interface RecordedWeight {
 
 interface VariableLike {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: { alias(): unknown };
   assign(value: unknown): unknown;
 }
 
@@ -105,9 +105,9 @@ export function setWeights(layer: Thing, recorded: readonly RecordedWeight[], li
   for (const [i, { t }] of recorded.entries()) weights[i]!.assign(operandOf(t, library));
 }
 
-/** The values of all weights as they are now. */
+/** The values of all weights as they are now, whatever is assigned later. */
 export function weightValues(layer: Thing): unknown[] {
-  return weightsOf(layer).map((w) => w.value);
+  return weightsOf(layer).map((w) => w.value.alias());
 }
 
 /** Compares the weights that a call changed. */

@@ -170,7 +170,8 @@ function makeCreators(member: Member, exports: Library["exports"]): Creators {
     ellipsis: () => "...",
     fn: (ref) => functionByRef(ref, member),
     object: (config) => member("@keras/ops", "deserializeKerasObject")(config, { objects: [exports("@keras/layers")] }),
-    seedGenerator: (seed) => new (ops("random.SeedGenerator") as unknown as new (config: { seed: number }) => object)({ seed }),
+    seedGenerator: (seed) =>
+      new (ops("random.SeedGenerator") as unknown as new (config: { seed: number }) => object)({ seed }),
     floatx: () => String(ops("floatx")()),
   };
 }

@@ -31,6 +31,12 @@ export function invoke(thing: Thing, method: string, ...args: readonly unknown[]
   return Reflect.apply(found as AnyFunction, thing, args);
 }
 
+/** Calls an object that stands for a function: by `apply`, or `call` where it has no `apply` of its own. */
+export function callObject(thing: Thing, ...args: readonly unknown[]): unknown {
+  if (typeof thing === "function") return (thing as unknown as AnyFunction)(...args);
+  return invoke(thing, typeof thing["apply"] === "function" ? "apply" : "call", ...args);
+}
+
 /** A property. @throws {MissingError} when the object has none of that name. */
 export function property(thing: Thing, name: string): unknown {
   if (!(name in thing)) throw new MissingError(`${thing.constructor.name} has no property ${name}`);

@@ -34,5 +34,8 @@ export function readSkips(file: string = join(import.meta.dirname, "skips.json")
 
 /** The entry that excuses a case, if there is one. */
 export function skipFor(skips: readonly Skip[], backend: string, category: string, id: string): Skip | undefined {
-  return skips.find((s) => matches(s.backend, backend) && matches(s.category, category) && s.ids.some((pattern) => matches(pattern, id)));
+  return skips.find(
+    (s) =>
+      matches(s.backend, backend) && matches(s.category, category) && s.ids.some((pattern) => matches(pattern, id)),
+  );
 }

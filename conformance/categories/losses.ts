@@ -1,6 +1,6 @@
 import { decode } from "../decode.ts";
 import type { Handler } from "../handler.ts";
-import { invoke, revive } from "../objects.ts";
+import { callObject, revive } from "../objects.ts";
 import type { Encoded } from "../row.ts";
 
 /** Loss classes: `loss(y_true, y_pred, sample_weight)`. */
@@ -12,5 +12,5 @@ export const losses: Handler = (row, { library }) => {
   const sampleWeight = kwargs["sample_weight"] ?? third;
   const args = [operand(kwargs["y_true"] ?? yTrue!), operand(kwargs["y_pred"] ?? yPred!)];
   if (sampleWeight !== undefined) args.push({ sampleWeight: operand(sampleWeight) });
-  return [{ label: "loss", actual: invoke(loss, "apply", ...args), expected: row.o ?? null }];
+  return [{ label: "loss", actual: callObject(loss, ...args), expected: row.o ?? null }];
 };
