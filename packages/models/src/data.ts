@@ -1,8 +1,8 @@
 import { ArgumentError, isTensor, isVariable, NDArray, toHost, tree } from "@keras/ops";
-import { sliceRows } from "./host.ts";
+import { sliceRows, takeRows } from "./host.ts";
 
 /** Whether a leaf is one array of data: a tensor, an NDArray, a typed array, or nested arrays of numbers. */
-function isArrayLeaf(x: unknown): boolean {
+export function isArrayLeaf(x: unknown): boolean {
   if (isTensor(x) || isVariable(x) || ArrayBuffer.isView(x)) return true;
   if (typeof x !== "object" || x === null) return false;
   if ((x as { kind?: unknown }).kind === "ndarray") return true;
@@ -57,3 +57,7 @@ export async function* arrayBatches(x: unknown, batchSize: number): AsyncGenerat
   for (let start = 0; start < count; start += batchSize) yield sliceTree(host, start, Math.min(count, start + batchSize));
 }
 
+/** The given rows of every array in a structure. */
+export function takeRowsTree(x: unknown, rows: ArrayLike<number>): unknown {
+  return tree.mapStructure((a: unknown) => (a instanceof NDArray ? takeRows(a, rows) : a), x as never);
+}
