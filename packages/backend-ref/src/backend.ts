@@ -7,6 +7,13 @@ import type { Storage } from "./storage.ts";
  * A backend named `ref` that has the given kernels and no others: a bundle holds only what it names. Register it with `registerBackend`.
  *
  * @param kernels Tables such as {@link baseKernels} and {@link imageKernels}, merged in order.
+ *
+ * @example
+ * ```ts
+ * import { baseKernels, createRefBackend } from "@keras/backend-ref";
+ * const small = createRefBackend(baseKernels);
+ * console.log(Object.hasOwn(small.kernels, "add"), Object.hasOwn(small.kernels, "svd")); // true false
+ * ```
  */
 export function createRefBackend(
   ...kernels: readonly KernelTable[]

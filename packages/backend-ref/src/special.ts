@@ -6,7 +6,7 @@ const SPLIT = 0.65;
 
 /**
  * Chebyshev coefficients of exp(z²)·erfc(z)/t over t = 2 / (2 + z) in (0, 1], z ≥ 0, in 2t - 1. Found at 60 digits by interpolation in
- * Chebyshev nodes (see test/fixtures/make_fixtures.py); the method is that of Press et al., Numerical Recipes, 3rd ed., §6.2.2.
+ * Chebyshev nodes (see test/fixtures/fit_erfc.py); the method is that of Press et al., Numerical Recipes, 3rd ed., §6.2.2.
  */
 const ERFC: readonly number[] = [
   0.5770337386164697, 0.3554369212704985, 0.06509515882878653, 0.003671142395836639, -0.0011128447433526325,
