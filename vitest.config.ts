@@ -1,15 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { sourceEntries } from "./scripts/lib/workspace.ts";
 
 // Everything is tested from source: no build comes first, and a test may use any workspace package.
 const conditions = ["@keras/source", "module", "node", "import", "default"];
 const packages = join(import.meta.dirname, "packages");
-const alias = [
-  { find: /^@keras\/([^/]+)$/, replacement: `${packages}/$1/src/index.ts` },
-  { find: /^keras$/, replacement: `${packages}/keras/src/index.ts` },
-  { find: /^keras\/([^/]+)$/, replacement: `${packages}/keras/src/api/$1.ts` },
-];
+const alias = [...sourceEntries()].map(([specifier, file]) => ({
+  find: new RegExp(`^${specifier.replace("*", "(.+)")}$`),
+  replacement: file.replace("*", "$1"),
+}));
 
 const members = readdirSync(packages)
   .map((dir) => join("packages", dir))

@@ -11,7 +11,7 @@ import { expectedPrints } from "./examples/prints.ts";
 import type { Task } from "./examples/runner.ts";
 import { writeReport } from "./lib/count-report.ts";
 import { run } from "./lib/run.ts";
-import { ROOT } from "./lib/workspace.ts";
+import { ROOT, sourceEntries } from "./lib/workspace.ts";
 
 const FOLDER = join(ROOT, ".cache/examples");
 /** Where examples write their files. */
@@ -39,7 +39,10 @@ function writeModules(examples: readonly Example[]): Module[] {
 async function compile(modules: readonly Module[]): Promise<Map<string, string[]>> {
   const config = {
     extends: "../../tsconfig.types.json",
-    compilerOptions: { noUnusedLocals: false },
+    compilerOptions: {
+      noUnusedLocals: false,
+      paths: Object.fromEntries([...sourceEntries()].map(([specifier, file]) => [specifier, [file]])),
+    },
     include: [],
     files: modules.map(({ path }) => path),
   };
@@ -93,7 +96,8 @@ async function runBatch(
   const runner = join(ROOT, "scripts/examples/runner.ts");
   const command = ["node", "--conditions=@keras/source", "--no-warnings", runner, list, report];
   const { output } = await run(command, { cwd: SCRATCH, limit: 1800 });
-  const lines = existsSync(report) ? readFileSync(report, "utf8").trimEnd().split("\n") : [];
+  const [ready, ...lines] = existsSync(report) ? readFileSync(report, "utf8").trimEnd().split("\n") : [];
+  if (ready !== "ready") throw new Error(`The packages cannot be imported:\n${output}`);
   for (const line of lines) {
     const { file, error } = JSON.parse(line) as { file: string; error: string | null };
     if (error !== null) errors.set(file, error);

@@ -43,16 +43,19 @@ function reexports(space: ReadonlyMap<string, Resolved>): string[] {
   });
 }
 
-/** A package's manifest with a subpath for each namespace that it exports. */
+/** A package's manifest with a subpath for each namespace that it exports; other subpaths stay as they are. */
 function manifestText(pkg: WorkspacePackage): string {
   const entry = (path: string): object => ({
     "@keras/source": `./src/${path}.ts`,
     types: `./dist/${path}.d.ts`,
     default: `./dist/${path}.js`,
   });
-  const exports: Record<string, unknown> = { ".": entry("index") };
-  for (const { name, module } of subpathsOf(pkg)) exports[`./${name}`] = entry(module.replace(/\.ts$/, ""));
-  exports["./package.json"] = "./package.json";
+  const generated = subpathsOf(pkg).map(
+    ({ name, module }) => [`./${name}`, entry(module.replace(/\.ts$/, ""))] as const,
+  );
+  const { ".": _index, "./package.json": _manifest, ...present } = pkg.manifest.exports ?? {};
+  const subpaths = Object.entries({ ...present, ...Object.fromEntries(generated) }).toSorted(byKey);
+  const exports = { ".": entry("index"), ...Object.fromEntries(subpaths), "./package.json": "./package.json" };
   return `${JSON.stringify({ ...pkg.manifest, exports }, null, 2)}\n`;
 }
 

@@ -36,7 +36,16 @@ const RULES: Readonly<Record<string, Rules>> = {
   optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: {},
   "io-keras": {
-    internal: ["bytes/builder", "bytes/cursor", "bytes/inflate", "hdf5/format/", "hdf5/reading/", "hdf5/writing/", "zip/", "weights/"],
+    internal: [
+      "bytes/builder",
+      "bytes/cursor",
+      "bytes/inflate",
+      "hdf5/format/",
+      "hdf5/reading/",
+      "hdf5/writing/",
+      "zip/",
+      "weights/",
+    ],
   },
 };
 

@@ -2,7 +2,8 @@
 //
 //   node --conditions=@keras/source scripts/examples/runner.ts LIST REPORT
 //
-// LIST is a JSON array of { file, prints }, REPORT gets a JSON line for each: { file, error: string | null }.
+// LIST is a JSON array of { file, prints }. REPORT gets a line when the packages are imported, then a JSON line for
+// each example: { file, error: string | null }.
 import { appendFileSync, readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolveFromSource } from "../lib/resolve-source.ts";
@@ -21,6 +22,8 @@ const [list, report] = process.argv.slice(2) as [string, string];
 resolveFromSource();
 const { setBackend } = await import("@keras/ops");
 await import("@keras/backend-ref");
+await import("keras");
+appendFileSync(report, "ready\n");
 
 /** What the example printed, and from which line of which file. */
 const printed: { values: unknown[]; from: string }[] = [];

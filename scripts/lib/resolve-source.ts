@@ -1,23 +1,26 @@
 // Lets any module of the repository import the workspace packages from their sources, wherever it lies.
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
-import { join } from "node:path";
-import { ROOT } from "./workspace.ts";
-
-/** The source file behind a workspace specifier, or null for anything else. */
-export function sourceFile(specifier: string): string | null {
-  const [, scoped, subpath] = /^(?:@keras\/([^/]+)|keras(?:\/(.+))?)$/.exec(specifier) ?? [];
-  if (scoped !== undefined) return join(ROOT, "packages", scoped, "src/index.ts");
-  if (subpath !== undefined) return join(ROOT, "packages/keras/src/api", `${subpath}.ts`);
-  return specifier === "keras" ? join(ROOT, "packages/keras/src/index.ts") : null;
-}
+import { sourceEntries } from "./workspace.ts";
 
 /** Installs the resolution in this process. */
 export function resolveFromSource(): void {
+  const entries = sourceEntries();
   registerHooks({
     resolve(specifier, context, next) {
-      const file = sourceFile(specifier);
+      const file = sourceOf(specifier, entries);
       return file === null ? next(specifier, context) : { url: pathToFileURL(file).href, shortCircuit: true };
     },
   });
+}
+
+/** The source behind a specifier, or null when it is none of the workspace's. */
+function sourceOf(specifier: string, entries: ReadonlyMap<string, string>): string | null {
+  const exact = entries.get(specifier);
+  if (exact !== undefined) return exact;
+  for (const [pattern, file] of entries) {
+    const prefix = pattern.endsWith("/*") ? pattern.slice(0, -1) : null;
+    if (prefix !== null && specifier.startsWith(prefix)) return file.replace("*", specifier.slice(prefix.length));
+  }
+  return null;
 }

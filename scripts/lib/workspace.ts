@@ -49,3 +49,14 @@ export function sourcesOf(pkg: WorkspacePackage): string[] {
     .filter((file) => !/\.test(-d)?\.ts$/.test(file))
     .toSorted();
 }
+
+/** Every specifier of the workspace's packages and the source behind it; `keras/*` stands for a pattern. */
+export function sourceEntries(): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const { name, path, manifest } of workspacePackages())
+    for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+      const source = (target as Record<string, unknown> | null)?.["@keras/source"];
+      if (typeof source === "string") entries.set(join(name, subpath), join(path, source));
+    }
+  return entries;
+}

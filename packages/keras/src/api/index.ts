@@ -9,6 +9,7 @@ export {
 export {
   Functional,
   Model,
+  Sequential,
 } from "@keras/models";
 export {
   type DType,
@@ -34,7 +35,11 @@ export {
   withBackend,
   withNameScope,
 } from "@keras/ops";
+export {
+  Optimizer,
+} from "@keras/optimizers";
 export * as backend from "./backend.ts";
+export * as callbacks from "./callbacks.ts";
 export * as config from "./config.ts";
 export * as dtypePolicies from "./dtypePolicies.ts";
 export * as initializers from "./initializers.ts";
@@ -42,6 +47,7 @@ export * as layers from "./layers.ts";
 export * as mixedPrecision from "./mixedPrecision.ts";
 export * as models from "./models.ts";
 export * as ops from "./ops.ts";
+export * as optimizers from "./optimizers.ts";
 export * as random from "./random.ts";
 export * as saving from "./saving.ts";
 export * as tree from "./tree.ts";

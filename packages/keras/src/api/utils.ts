@@ -4,6 +4,7 @@ export {
   deserializeKerasObject,
   getRegisteredName,
   isKerasTensor,
+  normalize,
   registerKerasSerializable,
   serializeKerasObject,
 } from "@keras/ops";
