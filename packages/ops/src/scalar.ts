@@ -12,6 +12,10 @@ export class Float {
   valueOf(): number {
     return this.value;
   }
+
+  toJSON(): number {
+    return this.value;
+  }
 }
 
 /**

@@ -51,7 +51,13 @@ interface Registration {
   readonly package: string;
 }
 
-const registrations = new WeakMap<object, Registration>();
+const registrations: WeakMap<object, Registration> = /* @__PURE__ */ new WeakMap();
+const names: WeakMap<object, string> = /* @__PURE__ */ new WeakMap();
+
+/** Notes the name that a built-in function has in files: minifiers rename functions. */
+export function setFileName(target: object, name: string): void {
+  names.set(target, name);
+}
 
 /**
  * Names a custom class or function for files. It only marks the class: pass the class itself to `loadModel(path, { objects: [MyLayer] })`.
@@ -96,7 +102,7 @@ export function isRegistered(target: object): boolean {
 /** Name of a class in files. */
 export function classNameOf(target: object): string {
   const own = Object.hasOwn(target, "className") ? (target as SerializableClass).className : undefined;
-  return registrations.get(target)?.name ?? own ?? (target as { name?: string }).name ?? "";
+  return registrations.get(target)?.name ?? names.get(target) ?? own ?? (target as { name?: string }).name ?? "";
 }
 
 /** Python module of a class in files; null for classes of the user's. */

@@ -126,7 +126,7 @@ export interface Traced<R> {
 
 /**
  * Traces `fn` on arguments of the given specs. The graph's outputs are the tensors that `outputs` picks from the result, then the
- * final values of the written Variables, in the order of `trace.writes`.
+ * final values of the written Variables, in the order of `trace.writes`. @internal
  */
 export function trace<R>(
   fn: (...args: Tensor[]) => R,

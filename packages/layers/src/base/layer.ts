@@ -1,0 +1,441 @@
+import {
+  ArgumentError,
+  BuildError,
+  cast,
+  hasKerasTensor,
+  initScope,
+  isFloat,
+  isKerasTensor,
+  KerasTensor,
+  Node,
+  Operation,
+  runtime,
+  scoped,
+  toDTypePolicy,
+  toTensor,
+  traceSpec,
+  tree,
+  float,
+  type DeserializeOptions,
+  type DType,
+  type DTypePolicy,
+  type NDArray,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+} from "@keras/ops";
+import { getRegularizer } from "../regularizers/get.ts";
+import type { Regularizer } from "../regularizers/regularizer.ts";
+import { isNumericArray, shapesOf, splitOptions, withoutEmpty } from "./arguments.ts";
+import { currentCall, enterCall, inheritedArgument, outsideCalls, type CallContext } from "./call-context.ts";
+import { configValue, resolveConfig, type Defaults, type LayerArguments, type LayerConfig, type Resolved } from "./config.ts";
+import { deserializeOptions } from "./from-config.ts";
+import { checkInputSpec, type InputSpec } from "./input-spec.ts";
+import { checkHeld } from "./held.ts";
+import { collectLosses, regularizeActivity } from "./losses.ts";
+import { attachMasks, carriedMask, getMask, setMask } from "./masking.ts";
+import { callStateless, type LayerState, type StatelessResult } from "./stateless-call.ts";
+import { collectVariables, track, type Tracked, type TrackedMetric } from "./tracking.ts";
+import type { Eager, ShapeTree, Symbolic, SymbolicResult } from "./types.ts";
+import { makeWeight, type WeightOptions } from "./weights.ts";
+
+type AnyCall = (...args: unknown[]) => unknown;
+
+/**
+ * Base of all layers: weights, and a function of tensors that uses them. Subclasses write `call`, and `build` where weights depend on
+ * the input's shape. Weights and inner layers are found by walking the layer's own properties: assign them, nothing else.
+ *
+ * @throws {ArgumentError} on a missing or an unknown option.
+ * @example
+ * ```ts
+ * import { layers, ops, Variable } from "keras";
+ * class Linear extends layers.Layer<layers.LayerConfig & { units: number }> {
+ *   declare w: Variable;
+ *   override build(inputShape: layers.LayerShape): void {
+ *     this.w = this.addWeight({ name: "w", shape: [inputShape.at(-1)!, this.config.units], initializer: "ones" });
+ *   }
+ *   override call(x: ops.Tensor): ops.Tensor {
+ *     return ops.matmul(x, this.w);
+ *   }
+ * }
+ * const layer = new Linear({ units: 2 });
+ * console.log(await layer.apply([[1, 2, 3]]).array()); // [[6, 6]]
+ * ```
+ */
+export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operation {
+  readonly kind: "layer" = "layer";
+  /** Name in files; set it where a bundler renames classes. */
+  static readonly className: string | undefined = undefined;
+  /** Python module in files; null for custom layers. */
+  static readonly module: string | null = null;
+  /** Camel-case names of the tensors of `call`, for build configs. */
+  static readonly callArguments: readonly string[] = ["inputs"];
+  /** Options of `call` that inner layers inherit from the layers around them. */
+  static readonly contextArguments: readonly string[] = ["training"];
+
+  /** The options it was made with, defaults filled in. */
+  readonly config: Resolved<C>;
+  /** Options that a file gave as integral floats. */
+  readonly floatOptions: ReadonlySet<string>;
+  policy: DTypePolicy;
+  activityRegularizer: Regularizer | null;
+  inputSpec: InputSpec | readonly InputSpec[] | null = null;
+  /** Whether it passes masks on; true by default for layers that write `computeMask`. */
+  supportsMasking: boolean;
+  built: boolean = false;
+  /** Float inputs are cast to the compute dtype. */
+  autocast: boolean = true;
+  /** Weights made by `addWeight`, in order. */
+  readonly ownWeights: Variable[] = [];
+  readonly extraTracked: unknown[] = [];
+  /** Where it was built: the scopes around it. */
+  parentPath: string = "";
+  buildShapes: readonly ShapeTree[] | null = null;
+  lastCall: CallContext | null = null;
+  isTrainable: boolean;
+
+  constructor(...[config = {} as C, defaults]: LayerArguments<C>) {
+    super({ name: config.name ?? null, className: new.target.className });
+    // A class with a name in files lists all its options; subclasses of it may have more.
+    const listed = defaults !== undefined && Object.hasOwn(new.target, "className");
+    const resolved = resolveConfig<C>(config, (defaults as Defaults | undefined) ?? {}, listed ? (new.target.className ?? this.name) : null);
+    this.config = resolved.config;
+    this.floatOptions = resolved.floats;
+    if (typeof (config.trainable ?? true) !== "boolean") throw new ArgumentError(`trainable is true or false, got ${String(config.trainable)}`, { layer: this.name });
+    this.isTrainable = config.trainable ?? true;
+    this.policy = toDTypePolicy(config.dtype);
+    this.activityRegularizer = getRegularizer(config.activityRegularizer ?? null);
+    this.supportsMasking = this.computeMask !== Layer.prototype.computeMask;
+    // `build` may be called by anyone: whoever does gets scopes, bookkeeping, and one set of weights.
+    const build = this.build as unknown as AnyCall;
+    const once = (...shapes: ShapeTree[]): void => this.buildOnce(build, shapes);
+    Object.defineProperty(this, "build", { value: once, writable: true, configurable: true });
+  }
+
+  /** Path of names from the outermost model. */
+  get path(): string {
+    return this.parentPath === "" ? this.name : `${this.parentPath}/${this.name}`;
+  }
+
+  get computeDtype(): DType {
+    return this.policy.computeDtype;
+  }
+  get variableDtype(): DType {
+    return this.policy.variableDtype;
+  }
+  get dtype(): DType {
+    return this.policy.variableDtype;
+  }
+  get dtypePolicy(): DTypePolicy {
+    return this.policy;
+  }
+  /** Dtype that float inputs are cast to. */
+  get inputDtype(): DType {
+    return this.computeDtype;
+  }
+
+  // ---- weights ----
+
+  /** Whether its weights are trained; setting it sets it for all weights and inner layers. */
+  get trainable(): boolean {
+    return this.isTrainable;
+  }
+  set trainable(value: boolean) {
+    this.isTrainable = value;
+    const { variables, layers } = this.tracked();
+    // Statistics stay what they are when a frozen layer is thawed.
+    for (const v of variables) if (v.madeTrainable) v.trainable = value;
+    for (const layer of layers) layer.trainable = value;
+  }
+
+  /** What it holds itself. */
+  tracked(): Tracked {
+    return track(this);
+  }
+
+  /** Declares a layer, Variable or container that `call` uses and no property holds (a `#private` field, say). */
+  track<T>(part: T): T {
+    this.extraTracked.push(part);
+    return part;
+  }
+
+  /** The layers directly inside. */
+  get layers(): Layer[] {
+    return this.tracked().layers;
+  }
+
+  /** This layer and all inside, depth first. */
+  flattenLayers(options: { readonly includeSelf?: boolean; readonly recursive?: boolean } = {}): Layer[] {
+    const found = new Set<Layer>();
+    const visit = (layer: Layer): void => {
+      if (found.has(layer)) return;
+      found.add(layer);
+      if (options.recursive ?? true) layer.layers.forEach(visit);
+    };
+    this.layers.forEach(visit);
+    found.delete(this);
+    return (options.includeSelf ?? true) ? [this, ...found] : [...found];
+  }
+
+  /** Weights and the states of random generators. */
+  get variables(): Variable[] {
+    return collectVariables(this, true);
+  }
+  /** Weights: trained ones of this layer first, then its others, then those of inner layers. */
+  get weights(): Variable[] {
+    return collectVariables(this, false);
+  }
+  get trainableVariables(): Variable[] {
+    return this.trainable ? this.variables.filter((v) => v.trainable) : [];
+  }
+  get nonTrainableVariables(): Variable[] {
+    return this.trainable ? this.variables.filter((v) => !v.trainable) : this.variables;
+  }
+  get trainableWeights(): Variable[] {
+    return this.trainable ? this.weights.filter((v) => v.trainable) : [];
+  }
+  get nonTrainableWeights(): Variable[] {
+    return this.trainable ? this.weights.filter((v) => !v.trainable) : this.weights;
+  }
+  /** Metrics that it and inner layers hold as properties. */
+  get metrics(): TrackedMetric[] {
+    return [...new Set(this.flattenLayers().flatMap((layer) => layer.tracked().metrics ?? []))];
+  }
+  get metricsVariables(): Variable[] {
+    return this.metrics.flatMap((m) => m.variables);
+  }
+
+  /** Number of scalars in the weights. @throws {BuildError} before the layer is built. */
+  countParams(): number {
+    if (!this.built) throw new BuildError("the layer is not built yet, so it has no weights to count: call it on data, or build(inputShape)", { layer: this.path });
+    return this.weights.reduce((n, w) => n + w.size, 0);
+  }
+
+  /** Makes a weight. It is initialized when it is first needed. @throws {BuildError} once the layer is built. */
+  addWeight(options: WeightOptions = {}): Variable {
+    if (this.built && this.buildShapes !== null) {
+      throw new BuildError(`the layer is built: the weight '${options.name ?? "variable"}' must be made in the constructor or in build()`, { layer: this.path });
+    }
+    const weight = makeWeight(options, this.variableDtype, this.path);
+    if (!this.isTrainable) weight.trainable = false;
+    this.ownWeights.push(weight);
+    return weight;
+  }
+
+  /** The weights' values, in order, as host arrays. */
+  async getWeights(): Promise<NDArray[]> {
+    return Promise.all(this.weights.map((w) => w.held().ndarray()));
+  }
+
+  /** Sets all weights, in order. @throws {ArgumentError} when their number differs. @throws {ShapeError} when a shape does. */
+  setWeights(values: readonly TensorLike[]): void {
+    const { weights } = this;
+    if (values.length !== weights.length) {
+      throw new ArgumentError(`the layer has ${weights.length} weights, but ${values.length} values were given${this.built ? "" : ": it is not built yet"}`, { layer: this.path });
+    }
+    weights.forEach((w, i) => w.assign(values[i]!));
+  }
+
+  // ---- building ----
+
+  /** Makes the weights. Gets the shape of each positional tensor of `call`, in the structure in which it comes. Runs once. */
+  build(..._shapes: never[]): void {}
+
+  /** Builds where that has not happened. */
+  ensureBuilt(shapes: readonly ShapeTree[]): void {
+    if (!this.built) (this.build as unknown as AnyCall)(...shapes);
+  }
+
+  /** Runs a class's `build`: weights made in it belong to no trace and no gradient. */
+  buildOnce(build: AnyCall, shapes: readonly ShapeTree[]): void {
+    if (this.built) return;
+    const { scope } = runtime();
+    this.parentPath = scope.join("/");
+    const made = this.ownWeights.length;
+    try {
+      initScope(() => scoped({ scope: [...scope, this.name] }, () => Reflect.apply(build, this, shapes)));
+    } catch (error) {
+      this.ownWeights.length = made;
+      throw error;
+    }
+    this.buildShapes = shapes.slice(0, Math.max(1, build.length));
+    this.built = true;
+  }
+
+  /** What a file needs to build the layer again; null where it was not built on shapes. */
+  getBuildConfig(): Record<string, unknown> | null {
+    const { buildShapes } = this;
+    if (!buildShapes || buildShapes.length === 0) return null;
+    if (buildShapes.length === 1) return { inputShape: buildShapes[0] };
+    const names = (this.constructor as typeof Layer).callArguments;
+    return { shapesDict: Object.fromEntries(buildShapes.map((s, i) => [`${names[i] ?? `input_${i}`}_shape`, s])) };
+  }
+
+  /** Builds from what `getBuildConfig` gave; inner layers that only a call would build are built by a symbolic one. */
+  buildFromConfig(config: Readonly<Record<string, unknown>>): void {
+    const shapes = (config["shapesDict"] ? Object.values(config["shapesDict"]) : "inputShape" in config ? [config["inputShape"]] : []) as ShapeTree[];
+    this.ensureBuilt(shapes);
+    if (shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built)) this.computeOutputShape(...shapes);
+  }
+
+  // ---- calling ----
+
+  /** The layer's function. Positional tensors first, then one options object. Synchronous. */
+  abstract override call(...args: never[]): unknown;
+
+  /**
+   * Calls the layer: builds it if need be, and gives what `call` gives. Symbolic tensors in, symbolic tensors out.
+   *
+   * @throws {BuildError} when it cannot be built from these inputs.
+   * @throws {ShapeError} when an input is not what the layer expects.
+   */
+  apply<L extends Layer<LayerConfig>>(this: L, ...args: Symbolic<Parameters<L["call"]>>): SymbolicResult<ReturnType<L["call"]>>;
+  apply<L extends Layer<LayerConfig>>(this: L, ...args: Eager<Parameters<L["call"]>>): ReturnType<L["call"]>;
+  apply(...args: unknown[]): unknown {
+    return this.applyAny(...args);
+  }
+
+  override applyAny(...args: unknown[]): unknown {
+    const [positional, options] = splitOptions(args);
+    const inputs = positional.map((x) => this.standardizeInput(x));
+    if (this.inputSpec) checkInputSpec(this.inputSpec, inputs[0], this.path);
+    if (hasKerasTensor(inputs) || hasKerasTensor(options)) return this.symbolicApply(positional, inputs, options);
+    return this.callNow(inputs, options);
+  }
+
+  /** Calls it on given values of its variables; its own stay as they are. @throws {BuildError} when it is not built. */
+  statelessCall(state: LayerState, ...args: unknown[]): StatelessResult<unknown> {
+    return callStateless(this as Layer, state, args);
+  }
+
+  /** Tensors of the compute dtype, in the structure in which they came. */
+  standardizeInput(x: unknown): unknown {
+    if (isNumericArray(x)) return this.castInput(toTensor(x as TensorLike));
+    return tree.mapStructure((leaf: unknown) => {
+      if (leaf === null || leaf === undefined) return leaf;
+      return this.castInput(isKerasTensor(leaf) ? leaf : toTensor(leaf as TensorLike));
+    }, x as never);
+  }
+
+  castInput<T extends Tensor | KerasTensor>(x: T): T {
+    if (!this.autocast || !isFloat(x.dtype) || !isFloat(this.inputDtype) || x.dtype === this.inputDtype) return x;
+    const mask = getMask(x);
+    const converted = cast(x as Tensor, this.inputDtype);
+    if (mask) setMask(converted, mask);
+    return converted as T;
+  }
+
+  /** A call on symbolic tensors: a node of a graph, with the arguments as they were given. */
+  symbolicApply(given: readonly unknown[], inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): unknown {
+    const outputs = this.computeOutputSpec(inputs, options);
+    if (this.supportsMasking) {
+      const mask = options["mask"] ?? carriedMask(inputs[0]);
+      attachMasks(outputs, this.computeMask(inputs[0] as never, (mask ?? null) as never), []);
+    }
+    new Node(this, given, withoutEmpty(options), outputs);
+    return outputs;
+  }
+
+  /** Symbolic outputs: the layer is built, and `call` traced once on stand-ins. */
+  override computeOutputSpec(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): unknown {
+    return outsideCalls(() => traceSpec((a, k) => this.callNow(a, k, true), args, kwargs));
+  }
+
+  /** Output shape for the shapes of the inputs. Builds the layer. @throws {ShapeError} when it cannot take such inputs. */
+  computeOutputShape(...shapes: readonly ShapeTree[]): ShapeTree {
+    const inputs = shapes.map((s) => tree.mapShapeStructure((sizes) => new KerasTensor(sizes, this.inputDtype), s));
+    return shapesOf(this.computeOutputSpec(inputs, {}));
+  }
+
+  /** The mask of the outputs, given that of the inputs. */
+  computeMask(_inputs: never, mask: never): unknown {
+    return mask;
+  }
+
+  /** Calls it on concrete or traced tensors. */
+  callNow(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>, symbolic = false): unknown {
+    if (!this.built) this.buildFrom(inputs, options);
+    checkHeld(this as Layer);
+    const resolved = this.resolveOptions(inputs, options);
+    const { contextArguments } = this.constructor as typeof Layer;
+    const inherited = Object.fromEntries(contextArguments.map((name) => [name, resolved[name]]));
+    return enterCall(this as Layer, inherited, (context) => {
+      if (context.stack.length === 1 && !symbolic) this.lastCall = context;
+      const scope = { scope: [...runtime().scope, this.name], autocast: this.autocastDtype() };
+      return scoped(scope, () => {
+        const outputs = (this.call as unknown as AnyCall)(...inputs, resolved);
+        if (outputs instanceof Promise) throw new ArgumentError("call must be synchronous: it returned a promise", { layer: this.path });
+        if (this.activityRegularizer) regularizeActivity(this as Layer, this.activityRegularizer, outputs);
+        if (this.supportsMasking) attachMasks(outputs, this.computeMask(inputs[0] as never, (resolved["mask"] ?? null) as never), inputs);
+        return outputs;
+      });
+    });
+  }
+
+  /** What float Variables are read as inside `call`; null: as they are. */
+  autocastDtype(): DType | null {
+    if (!this.autocast || !isFloat(this.computeDtype)) return null;
+    return runtime().autocast !== null || this.computeDtype !== this.variableDtype ? this.computeDtype : null;
+  }
+
+  /** Builds for the tensors of a call. */
+  buildFrom(inputs: readonly unknown[], _options: Readonly<Record<string, unknown>>): void {
+    this.ensureBuilt(inputs.map(shapesOf));
+  }
+
+  /** Context arguments and masks: given, else inherited from the layers around or carried by the inputs; what is missing is left out. */
+  resolveOptions(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    const resolved = withoutEmpty(options);
+    for (const name of (this.constructor as typeof Layer).contextArguments) {
+      const value = resolved[name] ?? inheritedArgument(name);
+      if (value !== undefined) resolved[name] = value;
+    }
+    const mask = resolved["mask"] ?? carriedMask(inputs[0]);
+    if (mask !== null) resolved["mask"] = mask;
+    return resolved;
+  }
+
+  // ---- losses ----
+
+  /** Adds to the loss of whatever model this layer is called in. @throws {ArgumentError} outside of `call`. */
+  addLoss(loss: TensorLike | readonly TensorLike[]): void {
+    const context = currentCall();
+    if (!context) throw new ArgumentError("addLoss belongs into `call`: outside of a call there is no model to add it to", { layer: this.path });
+    const added = (Array.isArray(loss) && !isNumericArray(loss) ? (loss as readonly TensorLike[]) : [loss as TensorLike]).map((x) => toTensor(x));
+    context.losses.set(this as Layer, [...(context.losses.get(this as Layer) ?? []), ...added]);
+  }
+
+  /** What layers added in the last call, then the weights' regularizers. */
+  get losses(): Tensor[] {
+    return collectLosses(this as Layer);
+  }
+
+  /** Forgets what was added to the loss. */
+  clearLosses(): void {
+    for (const layer of this.flattenLayers()) layer.lastCall = null;
+  }
+
+  // ---- configs ----
+
+  /** The options that make an equal layer, as JSON. Subclasses whose options are not their config extend it. */
+  getConfig(): Record<string, unknown> {
+    const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: configValue({}, "dtype", this.policy) };
+    if (this.activityRegularizer) config["activityRegularizer"] = configValue(this, "activityRegularizer", null);
+    for (const [key, option] of Object.entries(this.config)) {
+      if (key in config) continue;
+      const value = configValue(this, key, option);
+      config[key] = typeof value === "number" && this.floatOptions.has(key) ? float(value) : value;
+    }
+    return config;
+  }
+
+  /** A layer from what `getConfig` gave; classes that the config names are looked up in `objects`. */
+  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Layer {
+    const Class = this as unknown as new (config: unknown) => Layer;
+    return new Class(deserializeOptions(config, options));
+  }
+
+  override toString(): string {
+    return `<${(this.constructor as typeof Layer).className ?? this.constructor.name} name=${this.name}, built=${String(this.built)}>`;
+  }
+}
