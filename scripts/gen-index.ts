@@ -34,7 +34,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   losses: {},
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
-  callbacks: {},
+  callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
   "io-keras": {
     internal: [
       "bytes/builder",

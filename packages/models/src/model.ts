@@ -103,7 +103,7 @@ export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
 
   /** The table of layers, shapes and parameters as Keras prints it; to the console unless `printFn` is given. */
   summary(options: SummaryOptions = {}): void {
-    summarize(this, options);
+    summarize(this as never, options);
   }
 
   /** Number of scalars in the weights. @throws {BuildError} before the weights exist. */
@@ -256,7 +256,7 @@ export class Functional<I = Tensor, O = Tensor> extends Model<I, O> {
     return functionalConfig(this as unknown as Functional);
   }
 
-  static fromConfig(config: Record<string, unknown>, options: GraphDeserializeOptions = {}): Functional {
+  static override fromConfig(config: Record<string, unknown>, options: GraphDeserializeOptions = {}): Functional {
     const model = new Functional({ ...functionalFromConfig(config, options), name: (config["name"] as string | undefined) ?? null });
     if (config["trainable"] === false) model.trainable = false;
     return model;

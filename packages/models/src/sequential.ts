@@ -132,7 +132,7 @@ export class Sequential extends Model<Tensor, Tensor> {
     return config;
   }
 
-  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Sequential {
+  static override fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Sequential {
     const parts = (config["layers"] as readonly SerializedObject[]).map((layer) => deserializeKerasObject(layer, options) as Layer);
     const model = new Sequential(parts, { name: (config["name"] as string | undefined) ?? null });
     const shape = config["buildInputShape"] as LayerShape | null | undefined;

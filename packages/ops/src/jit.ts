@@ -12,7 +12,7 @@ import { IN_FLIGHT, Storage } from "./storage.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 import { staticShape } from "./shape.ts";
 import type { Graph } from "./trace/graph.ts";
-import { isTracer, trace } from "./trace/trace.ts";
+import { isTracer, traceFunction } from "./trace/trace.ts";
 import { flatten, packSequenceAs, type Tree } from "./tree/structure.ts";
 import { isVariable, type Variable } from "./variable.ts";
 
@@ -115,7 +115,7 @@ function dispose({ executable }: Compiled): void {
 
 function compile(backend: Backend, fn: (...args: unknown[]) => unknown, args: unknown, leaves: readonly unknown[], data: readonly Tensor[]): Compiled {
   const isResult = (x: unknown): boolean => isTensor(x) || isVariable(x);
-  const traced = trace(
+  const traced = traceFunction(
     (...tracers) => {
       let at = 0;
       const filled = packSequenceAs(args, leaves.map((x) => (isData(x) ? tracers[at++]! : x))) as unknown[];

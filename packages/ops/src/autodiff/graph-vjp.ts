@@ -4,7 +4,7 @@ import { runtime, scoped } from "../runtime.ts";
 import type { Tensor } from "../tensor.ts";
 import { evaluate } from "../trace/evaluate.ts";
 import type { Graph } from "../trace/graph.ts";
-import { trace } from "../trace/trace.ts";
+import { traceFunction } from "../trace/trace.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
 import { identityOp } from "./custom-gradient.ts";
@@ -29,7 +29,7 @@ export function pullBack(graph: Graph, inputs: readonly Tensor[], cotangents: re
 export function reverseGraph(graph: Graph): Graph {
   const floatOutputs = graph.outputs.filter((v) => isDifferentiable(v.dtype));
   const inputs = graph.inputs.map((i) => i.value);
-  const { graph: reversed } = trace(
+  const { graph: reversed } = traceFunction(
     (...args) => {
       const own = args.slice(0, inputs.length);
       let at = inputs.length;

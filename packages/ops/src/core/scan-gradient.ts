@@ -6,7 +6,7 @@ import type { OpDef, VjpContext } from "../op.ts";
 import type { Spec } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { Graph, GraphNode, GraphValue, type GraphInput } from "../trace/graph.ts";
-import { trace } from "../trace/trace.ts";
+import { traceFunction } from "../trace/trace.ts";
 import { eliminateDeadCode } from "../passes/dead-code.ts";
 import { eliminateCommonSubexpressions } from "../passes/cse.ts";
 import type { ScanAttrs } from "./control-flow.ts";
@@ -51,7 +51,7 @@ function split(body: Graph, carries: number, xs: number): Split {
   const given: Spec[] = [...plan.carry.map((i) => carry[i]!), ...plan.ys.map((i) => ys[i]!)];
   // One trace of forward and reverse together: what the reverse half takes from the forward half are the residuals.
   let forwardOutputs: readonly Tensor[] = [];
-  const joint = trace(
+  const joint = traceFunction(
     (...args) => {
       const own = args.slice(0, values.length);
       const cotangents = args.slice(values.length);

@@ -4,7 +4,7 @@ import { BackendError } from "../errors.ts";
 import type { OpDef } from "../op.ts";
 import { scoped } from "../runtime.ts";
 import type { Graph, GraphNode, GraphValue } from "../trace/graph.ts";
-import { trace } from "../trace/trace.ts";
+import { traceFunction } from "../trace/trace.ts";
 import { mapSubgraphs, Rewriter } from "./rewrite.ts";
 
 /** What the target of a legalization takes: a backend, or a lowering. */
@@ -54,6 +54,6 @@ export function legalize(graph: Graph, target: Target): Graph {
 
 function decomposition(node: GraphNode): Graph {
   return scoped({ overlay: null, autocast: null, tapes: [], scope: node.path === "" ? [] : node.path.split("/") }, () =>
-    trace((...xs) => node.op.decompose!(xs, node.attrs), node.inputs, (outputs) => outputs).graph,
+    traceFunction((...xs) => node.op.decompose!(xs, node.attrs), node.inputs, (outputs) => outputs).graph,
   );
 }

@@ -1,6 +1,6 @@
 import { scoped } from "../runtime.ts";
 import { isTensor } from "../tensor.ts";
-import { trace } from "../trace/trace.ts";
+import { traceFunction } from "../trace/trace.ts";
 import { flatten, mapStructure, type Tree } from "../tree/structure.ts";
 import { isVariable } from "../variable.ts";
 import { isKerasTensor, KerasTensor } from "./keras-tensor.ts";
@@ -14,7 +14,7 @@ export function traceSpec(
   const symbols = [...new Set(flatten([args as Tree<unknown>, kwargs as Tree<unknown>]).filter(isKerasTensor))];
   let result: unknown;
   scoped({ tapes: [], overlay: null }, () =>
-    trace(
+    traceFunction(
       (...tracers) => {
         const byTensor = new Map(symbols.map((x, i) => [x, tracers[i]!]));
         const fill = (x: unknown): unknown => (isKerasTensor(x) ? byTensor.get(x)! : x);

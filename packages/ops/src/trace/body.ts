@@ -3,7 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { runtime } from "../runtime.ts";
 import type { Variable } from "../variable.ts";
 import { Graph, GraphValue, type GraphInput } from "./graph.ts";
-import { trace, type Traced } from "./trace.ts";
+import { traceFunction, type Traced } from "./trace.ts";
 
 /** A function traced as the body of a control-flow op. */
 export interface Body<R> {
@@ -21,7 +21,7 @@ export interface Body<R> {
  */
 export function traceBody<R>(fn: (...args: Tensor[]) => R, specs: readonly Spec[], outputs: (result: R) => readonly Tensor[], state: readonly Variable[] = []): Body<R> {
   let count = 0;
-  const traced = trace(
+  const traced = traceFunction(
     (...args) => {
       state.forEach((v, i) => runtime().trace!.write(v, args[specs.length + i]!));
       return fn(...args.slice(0, specs.length));

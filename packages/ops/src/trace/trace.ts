@@ -128,7 +128,7 @@ export interface Traced<R> {
  * Traces `fn` on arguments of the given specs. The graph's outputs are the tensors that `outputs` picks from the result, then the
  * final values of the written Variables, in the order of `trace.writes`. @internal
  */
-export function trace<R>(
+export function traceFunction<R>(
   fn: (...args: Tensor[]) => R,
   specs: readonly Spec[],
   outputs: (result: R) => readonly Tensor[],
@@ -136,7 +136,7 @@ export function trace<R>(
 ): Traced<R> {
   const recording = new Trace(options.nested ? runtime().trace : null);
   const args = specs.map((spec, i) => recording.argument(spec, options.names?.[i]));
-  return scoped({ trace: recording, tapes: options.nested ? [] : runtime().tapes }, () => {
+  return scoped({ trace: recording, tapes: [] }, () => {
     const result = fn(...args);
     const graph = recording.finish([...outputs(result), ...recording.writes.values()]);
     return { graph, result, trace: recording };
