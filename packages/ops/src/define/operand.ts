@@ -5,14 +5,15 @@ import type { OpInput } from "../execution/dispatch.ts";
 import { isScalar, weakTypeOf, type Scalar } from "../scalar.ts";
 import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
-import { isVariable, type Variable } from "../variable.ts";
+import { isVariable } from "../variable.ts";
 
 /** A value whose shape can be asked for; scalars stay scalars, so that they keep their weak type. */
-export type Shaped = Tensor | Variable | KerasTensor | Scalar;
+export type Shaped = Tensor | KerasTensor | Scalar;
 
-/** Turns arrays into tensors, so that their rank is known before an op is applied. */
+/** Turns arrays into tensors and reads Variables, so that the rank is known before an op is applied. */
 export function shaped(x: OpInput): Shaped {
-  return isKerasTensor(x) || isTensor(x) || isVariable(x) || isScalar(x) ? x : toTensor(x);
+  if (isVariable(x)) return x.value;
+  return isKerasTensor(x) || isTensor(x) || isScalar(x) ? x : toTensor(x);
 }
 
 /** Number of axes. */

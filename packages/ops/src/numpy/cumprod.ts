@@ -44,7 +44,11 @@ function pullBack(x: Tensor, g: Tensor, { axis, reverse, exclusive }: Cumulative
   return exclusive ? shifted(back, axis, -toward, 0) : back;
 }
 
-/** Running product of a tensor, with all attributes of the primitive. */
+/**
+ * Running product of a tensor, with all attributes of the primitive.
+ *
+ * @internal
+ */
 export function cumprodTensor(x: Tensor, attrs: CumulativeAttrs): Tensor {
   return dispatch(cumprodOp as never, [x], { axis: attrs.axis, reverse: attrs.reverse, exclusive: attrs.exclusive })[0]!;
 }

@@ -10,7 +10,11 @@ export const cumsumOp: CumulativeOp = defineCumulative({
   vjp: ({ attrs, grads: [g] }) => [cumsumTensor(g!, { ...attrs, reverse: !attrs.reverse })],
 });
 
-/** Running sum of a tensor, with all attributes of the primitive. */
+/**
+ * Running sum of a tensor, with all attributes of the primitive.
+ *
+ * @internal
+ */
 export function cumsumTensor(x: Tensor, attrs: CumulativeAttrs): Tensor {
   return dispatch(cumsumOp as never, [x], { axis: attrs.axis, reverse: attrs.reverse, exclusive: attrs.exclusive })[0]!;
 }

@@ -59,7 +59,11 @@ function transposeTo(x: Tensor, order: readonly number[]): Tensor {
   return order.every((to, i) => to === i) ? x : transpose(x, order.map((_, i) => order.indexOf(i)));
 }
 
-/** Sum of products over pairs of axes. The result has the parallel axes, then the free ones of `x`, then those of `y`. */
+/**
+ * Sum of products over pairs of axes. The result has the parallel axes, then the free ones of `x`, then those of `y`.
+ *
+ * @internal
+ */
 export function dotGeneral(x: Tensor, y: Tensor, attrs: DotAttrs): Tensor {
   return dispatch(dotGeneralOp, [x, y], attrs)[0]!;
 }

@@ -8,7 +8,7 @@ import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { concatenate } from "./concatenate.ts";
 import { expandDims } from "./expand-dims.ts";
-import { iota } from "./iota.ts";
+import { iotaTensor } from "./iota.ts";
 import { scatterNd } from "./scatter-nd.ts";
 import { transpose } from "./transpose.ts";
 import { zerosLike } from "./zeros-like.ts";
@@ -30,7 +30,11 @@ export const gatherOp: OpDef<AxisAttrs> = defineOp({
   },
 });
 
-/** Entries of `x` along an axis: `x[..., indices, ...]`. Indices are in range. */
+/**
+ * Entries of `x` along an axis: `x[..., indices, ...]`. Indices are in range.
+ *
+ * @internal
+ */
 export function gatherTensor(x: Tensor, indices: Tensor, axis: number): Tensor {
   return dispatch(gatherOp, [x, indices], { axis })[0]!;
 }
@@ -55,11 +59,15 @@ export const gatherNdOp: OpDef<{ readonly batchDims: number }> = defineOp({
 function withBatchIndices(indices: Tensor, batchDims: number): Tensor {
   if (batchDims === 0) return indices;
   const shape: Shape = [...indices.shape.slice(0, -1), 1];
-  const batch = Array.from({ length: batchDims }, (_, axis) => iota(shape, { axis, dtype: indices.dtype }));
+  const batch = Array.from({ length: batchDims }, (_, axis) => iotaTensor(shape, axis, indices.dtype));
   return concatenate([...batch, indices], { axis: shape.length - 1 });
 }
 
-/** Entries of `x` whose first axes (after the batch ones) the last axis of `indices` addresses. Indices are in range. */
+/**
+ * Entries of `x` whose first axes (after the batch ones) the last axis of `indices` addresses. Indices are in range.
+ *
+ * @internal
+ */
 export function gatherNd(x: Tensor, indices: Tensor, batchDims: number): Tensor {
   return dispatch(gatherNdOp, [x, indices], { batchDims })[0]!;
 }

@@ -189,7 +189,7 @@ function parse(item: Index): { readonly parts: readonly Part[]; readonly operand
     return one({ kind: "range", start, stop, step: step ?? 1 });
   }
   const value = shaped(item as TensorLike);
-  if (isKerasTensor(value) || isTensor(value) || isVariable(value)) {
+  if (isKerasTensor(value) || isTensor(value)) {
     if (value.dtype === "bool") {
       if (isKerasTensor(value)) throw new DTypeError("a mask has no known number of true elements: use where", { op: "get_item" });
       const found = nonzero(value);

@@ -23,6 +23,6 @@ export const iotaOp: OpDef<IotaAttrs> = defineOp({
  *
  * @internal
  */
-export function iota(shape: readonly Dim[], { axis, dtype }: { readonly axis: number; readonly dtype: DType }): Tensor {
+export function iotaTensor(shape: readonly Dim[], axis: number, dtype: DType): Tensor {
   return dispatch(iotaOp, [], { shape, axis, dtype })[0]!;
 }

@@ -44,7 +44,11 @@ function unpad(g: Tensor, shape: Shape, low: readonly Dim[], high: readonly Dim[
   return dispatch(sliceOp, [whole], { start, limit, strides: interior.map((n) => n + 1) })[0]!;
 }
 
-/** Adds `value` before, after and between elements. */
+/**
+ * Adds `value` before, after and between elements.
+ *
+ * @internal
+ */
 export function padTensor(x: Tensor, low: readonly Dim[], high: readonly Dim[], interior: readonly number[], value: Scalar): Tensor {
   if ([...low, ...high, ...interior].every((n) => n === 0)) return x;
   return dispatch(padOp, [x, scalarTensor(value, x.dtype)], { low, high, interior })[0]!;

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor.ts";
 import { equal } from "./compare.ts";
 import { divide } from "./divide.ts";
 import { gatherNd } from "./gather.ts";
-import { iota } from "./iota.ts";
+import { iotaTensor } from "./iota.ts";
 import { multiply } from "./multiply.ts";
 import { onesLike } from "./ones-like.ts";
 import { reshape } from "./reshape.ts";
@@ -75,13 +75,17 @@ const RULES: Readonly<Record<ScatterMode, Rule>> = {
 /** Which updates are the last at their address, and so the ones that stay; with axes of size 1 for those of an update. */
 function lastOnes(shape: Shape, indices: Tensor, rank: number): Tensor {
   const outer: Shape = indices.shape.slice(0, -1);
-  const number = reshape(iota([dim.product(outer)], { axis: 0, dtype: "int32" }), outer);
+  const number = reshape(iotaTensor([dim.product(outer)], 0, "int32"), outer);
   const depth = indices.shape.at(-1)!;
   const winners = gatherNd(scatterNd(zeros(shape.slice(0, depth), { dtype: "int32" }), indices, number, "set"), indices, 0);
   return reshape(equal(winners, number), [...outer, ...Array.from({ length: rank - outer.length }, () => 1)]);
 }
 
-/** `x` with updates applied at addresses: the last axis of `indices` addresses the first axes of `x`. */
+/**
+ * `x` with updates applied at addresses: the last axis of `indices` addresses the first axes of `x`.
+ *
+ * @internal
+ */
 export function scatterNd(x: Tensor, indices: Tensor, updates: Tensor, mode: ScatterMode): Tensor {
   return dispatch(scatterNdOp, [x, indices, updates], { mode })[0]!;
 }

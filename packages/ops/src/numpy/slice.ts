@@ -29,13 +29,21 @@ export const sliceOp: OpDef<SliceAttrs> = defineOp({
   },
 });
 
-/** `x[start:limit]`, with steps, along every axis. */
+/**
+ * `x[start:limit]`, with steps, along every axis.
+ *
+ * @internal
+ */
 export function sliceTensor(x: Tensor, start: readonly Dim[], limit: readonly Dim[], strides: readonly number[] = start.map(() => 1)): Tensor {
   const whole = start.every((s) => s === 0) && sameShape(limit, x.shape) && strides.every((s) => s === 1);
   return whole ? x : dispatch(sliceOp, [x], { start, limit, strides })[0]!;
 }
 
-/** `x[start:limit]` along one axis. */
+/**
+ * `x[start:limit]` along one axis.
+ *
+ * @internal
+ */
 export function sliceAxis(x: Tensor, axis: number, start: Dim, limit: Dim): Tensor {
   const shape: Shape = x.shape;
   return sliceTensor(

@@ -1,0 +1,22 @@
+import { ArgumentError } from "../errors.ts";
+import type { Scalar } from "../scalar.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
+import { isVariable, type Variable } from "../variable.ts";
+
+/** A number, or a tensor of one element that is read at once. */
+export type HostNumber = Scalar | Tensor | Variable;
+
+/** The value of a number that decides about shapes, so that it must be known. @throws {ArgumentError} when a tensor has more elements. */
+export function hostNumber(x: HostNumber, op: string): number {
+  if (!isTensor(x) && !isVariable(x)) return Number(typeof x === "object" ? x.value : x);
+  const tensor = isVariable(x) ? x.value : x;
+  if (tensor.size !== 1) throw new ArgumentError(`needs one number, got a tensor of shape [${tensor.shape.join(", ")}]`, { op });
+  return Number(tensor.dataSync()[0]);
+}
+
+/** The same, for counts. @throws {ArgumentError} unless it is a whole number of at least `least`. */
+export function hostCount(x: HostNumber, op: string, name: string, least = 0): number {
+  const n = hostNumber(x, op);
+  if (!Number.isInteger(n) || n < least) throw new ArgumentError(`${name} is a whole number of at least ${least}, got ${n}`, { op });
+  return n;
+}
