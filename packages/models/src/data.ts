@@ -18,15 +18,25 @@ export function isArrayData(x: unknown): boolean {
   return tree.isNested(x) && Object.values(x).every(isArrayData);
 }
 
-/** A structure of data in memory as host arrays in the same structure. @throws {ArgumentError} when a leaf is no data. */
-export async function toHostTree(x: unknown): Promise<unknown> {
+/**
+ * A structure of data in memory as host arrays in the same structure.
+ *
+ * @param template - The structure that is meant, where it is known: nested arrays of numbers are several inputs there, and one array elsewhere.
+ * @throws {ArgumentError} when a leaf is no data.
+ */
+export async function toHostTree(x: unknown, template: unknown = null): Promise<unknown> {
+  if (Array.isArray(template) && Array.isArray(x) && x.length === template.length) return Promise.all(x.map((v, i) => toHostTree(v, template[i])));
+  if (tree.isNested(template) && !Array.isArray(template) && tree.isNested(x) && !Array.isArray(x)) {
+    const parts = template as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v, parts[k])] as const)));
+  }
   if (isArrayLeaf(x)) {
     if (isTensor(x)) return x.ndarray();
     if (isVariable(x)) return x.value.ndarray();
     return toHost(x as never);
   }
   if (x === null || x === undefined) return null;
-  if (Array.isArray(x)) return Promise.all(x.map(toHostTree));
+  if (Array.isArray(x)) return Promise.all(x.map((v) => toHostTree(v)));
   if (tree.isNested(x)) return Object.fromEntries(await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v)] as const)));
   throw new ArgumentError(`data must be tensors, NDArrays, typed arrays, nested arrays, or structures of them; got ${typeof x}`);
 }
@@ -51,8 +61,8 @@ export function sliceTree(x: unknown, start: number, end: number): unknown {
 }
 
 /** Consecutive batches of data in memory. */
-export async function* arrayBatches(x: unknown, batchSize: number): AsyncGenerator<unknown> {
-  const host = await toHostTree(x);
+export async function* arrayBatches(x: unknown, batchSize: number, template: unknown = null): AsyncGenerator<unknown> {
+  const host = await toHostTree(x, template);
   const count = sampleCount(host);
   for (let start = 0; start < count; start += batchSize) yield sliceTree(host, start, Math.min(count, start + batchSize));
 }

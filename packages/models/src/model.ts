@@ -132,11 +132,11 @@ export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
    */
   async predict(x: Feed<I> | InputStream<I>, options: PredictOptions = {}): Promise<Host<O>> {
     await ensureBackend();
-    const batches = (isArrayData(x) ? arrayBatches(x, options.batchSize ?? 32) : x) as AsyncIterable<unknown>;
+    const batches = (isArrayData(x) ? arrayBatches(x, options.batchSize ?? 32, this.templates.inputs) : x) as AsyncIterable<unknown>;
     const parts: unknown[] = [];
     for await (const batch of batches) {
       options.signal?.throwIfAborted();
-      parts.push(await this.readBatch(this.predictFunction()(await batchTensors(batch))));
+      parts.push(await this.readBatch(this.predictFunction()(await batchTensors(batch, this.templates.inputs))));
       if (parts.length === options.steps) break;
     }
     if (parts.length === 0) throw new ArgumentError("there is no data to predict on", { layer: this.path });
@@ -148,7 +148,7 @@ export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   /** As `predict`, on one batch. */
   async predictOnBatch(x: Feed<I>): Promise<Host<O>> {
     await ensureBackend();
-    return (await this.readBatch(this.predictFunction()(await batchTensors(x)))) as Host<O>;
+    return (await this.readBatch(this.predictFunction()(await batchTensors(x, this.templates.inputs)))) as Host<O>;
   }
 
   /** A structure of tensors as host arrays; frees the tensors. */
@@ -157,6 +157,11 @@ export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
     const host = await Promise.all(leaves.map((y) => y.ndarray()));
     for (const y of leaves) y.dispose();
     return tree.packSequenceAs(outputs, host);
+  }
+
+  /** Structures of inputs and outputs, where they are known before any data. */
+  get templates(): { readonly inputs: unknown; readonly outputs: unknown } {
+    return { inputs: null, outputs: null };
   }
 
   /** Forgets compiled functions; needed only after changing what `call` does. */
@@ -178,8 +183,8 @@ function callOperation(operation: Operation, args: readonly unknown[], kwargs: R
   return operation.applyAny(...args, given);
 }
 
-async function batchTensors(batch: unknown): Promise<unknown> {
-  return isArrayData(batch) && !isPlainTensor(batch) ? toHostTree(batch) : batch;
+async function batchTensors(batch: unknown, template: unknown): Promise<unknown> {
+  return isArrayData(batch) && !isPlainTensor(batch) ? toHostTree(batch, template) : batch;
 }
 
 const isPlainTensor = (x: unknown): boolean => (x as { kind?: unknown }).kind === "tensor";
@@ -227,6 +232,10 @@ export class Functional<I = Tensor, O = Tensor> extends Model<I, O> {
 
   override call(inputs: never, options: CallOptions = {}): unknown {
     return this.runLayers(this.graph, this.inputs, this.outputs, this.outputStructure, this.arrange(inputs), options);
+  }
+
+  override get templates(): { readonly inputs: unknown; readonly outputs: unknown } {
+    return { inputs: this.inputStructure, outputs: this.outputStructure };
   }
 
   /** Values in the order of the inputs: by name for a dictionary, else in order. @throws {ArgumentError} when some are missing. */

@@ -18,6 +18,14 @@ export interface DataSource {
   close?(): Promise<void>;
 }
 
+/** Structures of a model's inputs and outputs. */
+export interface Templates {
+  readonly inputs: unknown;
+  readonly outputs: unknown;
+}
+
+const NO_TEMPLATES: Templates = { inputs: null, outputs: null };
+
 /** Options of {@link dataSource}. */
 export interface DataOptions {
   readonly y?: unknown;
@@ -26,6 +34,7 @@ export interface DataOptions {
   readonly shuffle: boolean;
   readonly stepsPerEpoch: number | null;
   readonly classWeight: Readonly<Record<number, number>> | null;
+  readonly templates: Templates;
   /** Random numbers in [0, 1) for shuffling. */
   readonly random: () => number;
 }
@@ -41,8 +50,8 @@ function permutation(count: number, random: () => number): Int32Array {
 }
 
 /** Host arrays of x, y and weights. @throws {ArgumentError} when they differ in their number of samples. */
-export async function hostData(x: unknown, y: unknown, sampleWeight: unknown): Promise<Batch> {
-  const data = { x: await toHostTree(x), y: await toHostTree(y ?? null), sampleWeight: await toHostTree(sampleWeight ?? null) };
+export async function hostData(x: unknown, y: unknown, sampleWeight: unknown, templates: Templates = NO_TEMPLATES): Promise<Batch> {
+  const data = { x: await toHostTree(x, templates.inputs), y: await toHostTree(y ?? null, templates.outputs), sampleWeight: await toHostTree(sampleWeight ?? null) };
   sampleCount(data.x, data.y, data.sampleWeight);
   return data;
 }
@@ -100,11 +109,11 @@ function arraySource(data: Batch, options: DataOptions): DataSource {
 }
 
 /** A batch as a stream gives it: `x`, `[x, y]`, `[x, y, sampleWeight]`, or `{ x, y, sampleWeight }`. */
-async function toBatch(item: unknown): Promise<Batch> {
+async function toBatch(item: unknown, templates: Templates): Promise<Batch> {
   const parts = Array.isArray(item) && !isArrayLeaf(item) ? (item as readonly unknown[]) : null;
-  if (parts) return hostData(parts[0], parts[1], parts[2]);
-  if (tree.isNested(item) && !Array.isArray(item) && "x" in item) return hostData(item["x"], item["y"], item["sampleWeight"]);
-  return hostData(item, null, null);
+  if (parts) return hostData(parts[0], parts[1], parts[2], templates);
+  if (tree.isNested(item) && !Array.isArray(item) && "x" in item) return hostData(item["x"], item["y"], item["sampleWeight"], templates);
+  return hostData(item, null, null, templates);
 }
 
 type Stream = AsyncIterable<unknown> | Iterable<unknown>;
@@ -130,7 +139,7 @@ function streamSource(source: StreamSource, options: DataOptions): DataSource {
           if (step === 0) throw new ArgumentError(index === 0 ? "the data stream gave no batch" : "the data stream is used up: pass a function that opens it, or a re-iterable, to train for several epochs");
           return;
         }
-        yield weighted(await toBatch(next.value), options.classWeight);
+        yield weighted(await toBatch(next.value, options.templates), options.classWeight);
       }
     },
     async close() {
@@ -141,7 +150,7 @@ function streamSource(source: StreamSource, options: DataOptions): DataSource {
 
 /** Batches of arrays in memory or of a stream. @throws {ArgumentError} when options do not fit the kind of data. */
 export async function dataSource(x: unknown, options: DataOptions): Promise<DataSource> {
-  if (isArrayData(x)) return arraySource(await hostData(x, options.y, options.sampleWeight), options);
+  if (isArrayData(x)) return arraySource(await hostData(x, options.y, options.sampleWeight, options.templates), options);
   const stream = typeof x === "function" || (typeof x === "object" && x !== null && (Symbol.asyncIterator in x || Symbol.iterator in x));
   if (!stream) throw new ArgumentError("data must be arrays, tensors, or an iterable of batches");
   if (options.y !== undefined && options.y !== null) throw new ArgumentError("a stream of batches brings its own targets: yield [x, y] instead of passing y");

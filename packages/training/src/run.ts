@@ -2,7 +2,7 @@ import { ArgumentError, tree, type Tensor } from "@keras/ops";
 import { History, ProgbarLogger, CallbackList, type Callback, type Logs } from "@keras/callbacks";
 import { allMetrics, metricsResult, stepFunction, type StepData, type StepResult } from "./steps.ts";
 import { compiled, type AnyModel } from "./compile.ts";
-import { dataSource, hostData, splitData, type Batch, type DataSource } from "./data.ts";
+import { dataSource, hostData, splitData, type Batch, type DataSource, type Templates } from "./data.ts";
 
 /** How much is printed: nothing, a live bar, one line per epoch; `auto`: a bar on a terminal, lines elsewhere. */
 export type Verbosity = "auto" | 0 | 1 | 2;
@@ -129,6 +129,7 @@ export async function evaluate(model: AnyModel, x: unknown, y: unknown, options:
     stepsPerEpoch: options.steps ?? null,
     classWeight: null,
     random: Math.random,
+    templates: model.templates,
   });
   const all = needsProgress(verbose, callbacks) ? [new ProgbarLogger(), ...callbacks] : callbacks;
   const list = new CallbackList(all, model, { verbose: level(verbose), epochs: 1, steps: source.steps });
@@ -154,7 +155,7 @@ interface Validation {
   readonly due: (epoch: number) => boolean;
 }
 
-function validationPlan(data: unknown, options: FitOptions): Validation | null {
+function validationPlan(data: unknown, options: FitOptions, templates: Templates): Validation | null {
   if (data === null || data === undefined) return null;
   const { validationFreq = 1 } = options;
   const due = (epoch: number): boolean => (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1));
@@ -168,6 +169,7 @@ function validationPlan(data: unknown, options: FitOptions): Validation | null {
       stepsPerEpoch: options.validationSteps ?? null,
       classWeight: null,
       random: Math.random,
+      templates,
     });
   return { source, due };
 }
@@ -179,7 +181,7 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
   let [data, validationData]: [unknown[], unknown] = [[x, y, options.sampleWeight], options.validationData];
   if (validationSplit > 0) {
     if (validationSplit >= 1) throw new ArgumentError(`validationSplit must lie in (0, 1), got ${validationSplit}`);
-    const [training, held] = splitData(await hostData(x, y, options.sampleWeight), validationSplit);
+    const [training, held] = splitData(await hostData(x, y, options.sampleWeight, model.templates), validationSplit);
     data = [training.x, training.y, training.sampleWeight];
     validationData ??= [held.x, held.y, held.sampleWeight];
   }
@@ -191,8 +193,9 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
     stepsPerEpoch: options.stepsPerEpoch ?? null,
     classWeight: options.classWeight ?? null,
     random,
+    templates: model.templates,
   });
-  const validation = validationPlan(validationData, options);
+  const validation = validationPlan(validationData, options, model.templates);
   const validationSource = validation ? await validation.source() : null;
   const history = new History();
   const all = [...(needsProgress(verbose, callbacks) ? [new ProgbarLogger()] : []), ...callbacks, history];
@@ -231,7 +234,7 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
 
 /** One batch through a compiled step. */
 export async function onBatch(model: AnyModel, kind: "train" | "test", x: unknown, y: unknown, sampleWeight: unknown): Promise<Record<string, number>> {
-  const batch = await hostData(x, y, sampleWeight);
+  const batch = await hostData(x, y, sampleWeight, model.templates);
   const results = await stepFunction(model, kind)(batch as StepData);
   const logs = await readLogs(results);
   release(results);

@@ -23,19 +23,17 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
     const depth = Math.max(nodeDepths.get(node) ?? 0, operationDepths.get(node.operation) ?? 0);
     operationDepths.set(node.operation, depth);
     nodeDepths.set(node, depth);
-    for (const x of node.inputTensors) {
-      if (x.node && order.has(x.node) && !inputs.includes(x)) nodeDepths.set(x.node, Math.max(depth + 1, nodeDepths.get(x.node) ?? 0));
-      else if (x.node && inputs.includes(x)) nodeDepths.set(x.node, Math.max(depth + 1, nodeDepths.get(x.node) ?? 0));
+    for (const { node: parent } of node.inputTensors) {
+      if (parent && order.has(parent)) nodeDepths.set(parent, Math.max(depth + 1, nodeDepths.get(parent) ?? 0));
     }
   }
-  for (const x of inputs) {
-    const node = x.node;
-    if (!node) continue;
-    if (!operationDepths.has(node.operation)) {
-      operationDepths.set(node.operation, 0);
-      indices.set(node.operation, -1);
-      nodeDepths.set(node, nodeDepths.get(node) ?? 0);
-    }
+  for (const { node } of inputs) {
+    // An input that no output depends on still belongs to the graph.
+    if (!node || nodeDepths.has(node)) continue;
+    nodeDepths.set(node, 0);
+    if (operationDepths.has(node.operation)) continue;
+    operationDepths.set(node.operation, 0);
+    indices.set(node.operation, -1);
   }
   const byDepth = new Map<number, Node[]>();
   for (const [node, depth] of nodeDepths) byDepth.set(depth, [...(byDepth.get(depth) ?? []), node]);
@@ -43,8 +41,7 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
   const operations = [...operationDepths.entries()]
     .sort(([a, da], [b, db]) => db - da || indices.get(a)! - indices.get(b)!)
     .map(([operation]) => operation);
-  const nodesByDepth = depths.map((d) => byDepth.get(d)!);
-  const graph = { nodes: new Set(nodeDepths.keys()), nodesByDepth, operations };
+  const graph = { nodes: new Set(nodeDepths.keys()), nodesByDepth: depths.map((d) => byDepth.get(d)!), operations };
   checkConnected(graph, inputs);
   return graph;
 }
@@ -56,23 +53,24 @@ function walk(outputs: readonly KerasTensor[], stops: ReadonlySet<KerasTensor>):
   const indices = new Map<Operation, number>();
   for (const output of outputs) {
     if (!output.node) throw new ArgumentError(`the tensor '${output.name}' was not made by a layer or an op: a graph cannot end there`);
-    const stack: { node: Node; next: number }[] = [];
+    const stack: { readonly node: Node; readonly operands: readonly KerasTensor[]; next: number }[] = [];
     const enter = (node: Node): void => {
       if (order.has(node)) return;
       if (open.has(node)) throw new ArgumentError(`the graph of '${output.name}' has a cycle`);
       if (!indices.has(node.operation)) indices.set(node.operation, indices.size);
       open.add(node);
-      stack.push({ node, next: 0 });
+      // What makes an input of the graph is not part of it.
+      stack.push({ node, operands: node.outputs.every((y) => stops.has(y)) ? [] : node.inputTensors, next: 0 });
     };
     enter(output.node);
     while (stack.length > 0) {
       const top = stack.at(-1)!;
-      const x = top.node.inputTensors[top.next++];
+      const x = top.operands[top.next++];
       if (x === undefined) {
         stack.pop();
         open.delete(top.node);
         order.add(top.node);
-      } else if (x.node && !stops.has(x)) enter(x.node);
+      } else if (x.node) enter(x.node);
     }
   }
   return { order, indices };
