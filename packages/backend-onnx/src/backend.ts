@@ -4,6 +4,7 @@ import { allDTypes, BackendError, type Backend, type DType } from "@keras/ops";
 import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
 import { compile } from "./executable.ts";
+import { settings } from "./settings.ts";
 import type { OrtRuntime } from "./runtime/runtime.ts";
 
 let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool } | null = null;
@@ -29,7 +30,7 @@ export const onnxBackend: Backend = {
   host: refBackend,
   async init() {
     if (engine) return;
-    const runtime = await loadRuntime();
+    const runtime = await loadRuntime(settings().executionProviders);
     engine = { runtime, pool: new BufferPool(runtime) };
   },
   supports: (op, inputs, attrs) => !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),

@@ -43,8 +43,9 @@ export class BufferPool {
       return reused;
     }
     const data = allocateHost(dtype, sizeOf(spec.shape));
-    const tensor = NATIVE.has(dtype) ? this.runtime.tensor(dtype as OrtType, data as OrtArray, spec.shape) : null;
-    return { key, data, tensor };
+    if (!NATIVE.has(dtype)) return { key, data, tensor: null };
+    const outside = offHeap(data as OrtArray);
+    return { key, data: outside, tensor: this.runtime.tensor(dtype as OrtType, outside, spec.shape) };
   }
 
   /** Gives a buffer back. Beyond the limit the longest unused shapes go to the garbage collector. */
@@ -56,7 +57,9 @@ export class BufferPool {
     this.bytes += bytesOf(buffer);
     while (this.bytes > settings().poolBytes) {
       const [key, oldest] = this.free.entries().next().value!;
-      this.bytes -= bytesOf(oldest.pop()!);
+      const dropped = oldest.pop()!;
+      this.bytes -= bytesOf(dropped);
+      dropped.tensor?.release?.();
       if (oldest.length === 0) this.free.delete(key);
     }
   }
@@ -65,6 +68,13 @@ export class BufferPool {
   get idleBytes(): number {
     return this.bytes;
   }
+}
+
+/** Arrays of less than 64 bytes lie inside V8's heap, where they move: those get memory of their own. */
+function offHeap(data: OrtArray): OrtArray {
+  if (data.byteLength >= 64) return data;
+  const Class = data.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => OrtArray;
+  return new Class(new ArrayBuffer(64), 0, data.length);
 }
 
 const bytesOf = ({ data }: OnnxBuffer): number => (Array.isArray(data) ? 0 : data.byteLength);

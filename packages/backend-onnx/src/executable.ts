@@ -2,7 +2,7 @@ import { staticShape, type DeviceBuffer, type Executable, type Graph, type Stati
 import { lowerToOnnx } from "@keras/lowering-onnx";
 import type { BufferPool, OnnxBuffer } from "./buffers.ts";
 import { ortError } from "./errors.ts";
-import type { OrtRuntime, OrtSession, OrtTensor } from "./runtime/runtime.ts";
+import type { OrtRuntime, OrtSession } from "./runtime/runtime.ts";
 import { settings } from "./settings.ts";
 
 /** Elements that all values of a graph may have together for one thread to be enough. */
@@ -26,42 +26,35 @@ export function compile(runtime: OrtRuntime, pool: BufferPool, graph: Graph): Ex
   const inputNames = graph.inputs.map((_, i) => `x${i}`);
   const outputNames = graph.outputs.map((_, i) => `y${i}`);
   const outputSpecs = graph.outputs.map(({ shape, dtype }): StaticSpec => ({ shape: staticShape(shape), dtype }));
-  const model = lowerToOnnx(graph, { target: "runtime", inputNames, outputNames });
-  const { poolBytes: _, ...session } = settings();
+  const model = { bytes: lowerToOnnx(graph, { target: "runtime", inputNames, outputNames }), inputNames, outputNames };
+  const { poolBytes: _pool, ...session } = settings();
   const small = session.threads === undefined && isSmall(graph);
   try {
     const loaded = runtime.session(model, small ? { ...session, threads: 1 } : session);
     if (loaded instanceof Promise) {
       return loaded.then(
-        (s) => executable(s, pool, inputNames, outputNames, outputSpecs),
+        (s) => executable(s, pool, outputSpecs),
         (cause: unknown) => Promise.reject(ortError(cause, "compile")),
       );
     }
-    return executable(loaded, pool, inputNames, outputNames, outputSpecs);
+    return executable(loaded, pool, outputSpecs);
   } catch (cause) {
     throw ortError(cause, "compile");
   }
 }
 
-function executable(
-  session: OrtSession,
-  pool: BufferPool,
-  inputNames: readonly string[],
-  outputNames: readonly string[],
-  outputSpecs: readonly StaticSpec[],
-): Executable {
+function executable(session: OrtSession, pool: BufferPool, outputSpecs: readonly StaticSpec[]): Executable {
   const run = (inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] | Promise<readonly DeviceBuffer[]> => {
-    const feeds: Record<string, OrtTensor> = {};
-    for (let i = 0; i < inputNames.length; i++) feeds[inputNames[i]!] = (inputs[i] as OnnxBuffer).tensor!;
-    const fetches: Record<string, OrtTensor> = {};
     const outputs = outputSpecs.map((spec) => pool.take(spec));
-    for (let i = 0; i < outputNames.length; i++) fetches[outputNames[i]!] = outputs[i]!.tensor!;
     const fail = (cause: unknown): never => {
       for (const output of outputs) pool.give(output);
       throw ortError(cause, "run");
     };
     try {
-      const running = session.run(feeds, fetches);
+      const running = session.run(
+        inputs.map((buffer) => (buffer as OnnxBuffer).tensor!),
+        outputs.map((buffer) => buffer.tensor!),
+      );
       return running ? running.then(() => outputs, fail) : outputs;
     } catch (cause) {
       return fail(cause);

@@ -1,6 +1,6 @@
 import type { DType } from "@keras/ops";
 
-/** Element types that a tensor of ONNX Runtime's JavaScript API may have. */
+/** Element types that tensors of ONNX Runtime's JavaScript API may have. */
 export type OrtType = Extract<
   DType,
   "bool" | "int8" | "int16" | "int32" | "int64" | "uint8" | "uint16" | "uint32" | "uint64" | "float32" | "float64"
@@ -19,17 +19,16 @@ export type OrtArray =
   | Uint32Array<ArrayBuffer>
   | BigUint64Array<ArrayBuffer>;
 
-/** A tensor as ONNX Runtime takes and gives it. */
+/** A tensor over an array, as a runtime takes it. Only the runtime that made it looks inside. */
 export interface OrtTensor {
-  readonly type: string;
-  readonly dims: readonly number[];
-  readonly data: OrtArray;
+  /** Lets go of what the runtime holds for it; the array stays. */
+  release?(): void;
 }
 
 /** A loaded model. */
 export interface OrtSession {
-  /** Runs on tensors by name; results are written into those of `fetches`, which must have the right types and shapes. */
-  run(feeds: Readonly<Record<string, OrtTensor>>, fetches: Readonly<Record<string, OrtTensor>>): void | Promise<void>;
+  /** Runs on tensors in the order of the model's inputs and writes the results into those given, in the order of its outputs. */
+  run(inputs: readonly OrtTensor[], outputs: readonly OrtTensor[]): void | Promise<void>;
   dispose(): void;
 }
 
@@ -39,13 +38,29 @@ export interface SessionSettings {
   readonly allowSpinning: boolean;
   readonly optimization: "disabled" | "basic" | "extended" | "all";
   readonly executionProviders: readonly string[] | undefined;
+  readonly background: boolean;
+}
+
+/** A model and the names of what goes in and comes out. */
+export interface OrtModel {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
 }
 
 /** ONNX Runtime on one platform: everything that differs between Node and browsers. */
 export interface OrtRuntime {
+  /** The package, and how it is reached. */
   readonly name: string;
-  /** A tensor over an array; the array is not copied. */
+  /** A tensor over an array that lies outside the garbage-collected heap; it is not copied. */
   tensor(type: OrtType, data: OrtArray, shape: readonly number[]): OrtTensor;
   /** Loads a model. At once where the platform can. */
-  session(model: Uint8Array<ArrayBuffer>, settings: SessionSettings): OrtSession | Promise<OrtSession>;
+  session(model: OrtModel, settings: SessionSettings): OrtSession | Promise<OrtSession>;
+}
+
+/** Tensors under their names. */
+export function named<T>(names: readonly string[], tensors: readonly OrtTensor[]): Record<string, T> {
+  const record: Record<string, T> = {};
+  for (let i = 0; i < names.length; i++) record[names[i]!] = tensors[i] as T;
+  return record;
 }

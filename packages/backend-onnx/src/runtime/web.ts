@@ -1,23 +1,24 @@
 import { BackendError } from "@keras/ops";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import type { OrtArray, OrtRuntime, OrtSession, OrtTensor, OrtType, SessionSettings } from "./runtime.ts";
+import { named, type OrtModel, type OrtRuntime, type OrtSession, type OrtTensor, type SessionSettings } from "./runtime.ts";
 
 type Module = typeof import("onnxruntime-web");
 
-async function session(ort: Module, model: Uint8Array<ArrayBuffer>, settings: SessionSettings): Promise<OrtSession> {
+async function session(ort: Module, model: OrtModel, settings: SessionSettings): Promise<OrtSession> {
   const options: InferenceSession.SessionOptions = {
     graphOptimizationLevel: settings.optimization,
     logSeverityLevel: 4,
     executionProviders: [...(settings.executionProviders ?? ["wasm"])],
   };
-  const loaded = await ort.InferenceSession.create(model, options);
+  const loaded = await ort.InferenceSession.create(model.bytes, options);
   return {
-    run: async (feeds, fetches) => {
-      const results = await loaded.run(feeds as Record<string, Tensor>, fetches as Record<string, Tensor>);
+    run: async (inputs, outputs) => {
+      const fetches = named<Tensor>(model.outputNames, outputs);
+      const results = await loaded.run(named<Tensor>(model.inputNames, inputs), fetches);
       // Some providers give fresh arrays in place of those offered.
       for (const [name, tensor] of Object.entries(results)) {
-        const target = fetches[name]!.data;
-        if ((tensor as unknown as OrtTensor).data !== target) target.set((tensor as unknown as OrtTensor).data as never);
+        const target = fetches[name]!.data as Float32Array;
+        if (tensor.data !== target) target.set(tensor.data as Float32Array);
       }
     },
     dispose: () => void loaded.release(),
@@ -25,11 +26,11 @@ async function session(ort: Module, model: Uint8Array<ArrayBuffer>, settings: Se
 }
 
 /**
- * ONNX Runtime as onnxruntime-web gives it.
+ * ONNX Runtime as onnxruntime-web brings it.
  *
  * @throws {BackendError} when the package is missing.
  */
-export async function loadRuntime(): Promise<OrtRuntime> {
+export async function loadRuntime(_executionProviders?: readonly string[]): Promise<OrtRuntime> {
   let ort: Module;
   try {
     ort = await import("onnxruntime-web");
@@ -38,7 +39,7 @@ export async function loadRuntime(): Promise<OrtRuntime> {
   }
   return {
     name: "onnxruntime-web",
-    tensor: (type: OrtType, data: OrtArray, shape) => new ort.Tensor(type, data as Float32Array, shape) as unknown as OrtTensor,
+    tensor: (type, data, shape) => new ort.Tensor(type, data as Float32Array, shape) as unknown as OrtTensor,
     session: (model, settings) => {
       if (settings.threads !== undefined) ort.env.wasm.numThreads = settings.threads;
       return session(ort, model, settings);

@@ -27,6 +27,7 @@ export function cast(e: Emitter, x: Val, dtype: DType): Val {
     if (fill !== undefined) return e.scalar(fill, dtype);
   }
   const convert = (v: Val): Val => e.op("Cast", [v], { to: ELEMENT[dtype] }, { dtype, shape: v.shape });
+  if (x.reshaped && e.isRuntime) return reshape(e, cast(e, x.reshaped, dtype), x.shape);
   if (!x.compact) return convert(x);
   const compact = cast(e, x.compact, dtype);
   return e.lazy({ dtype, shape: x.shape }, () => expand(e, compact, x.shape), { compact, fill: compact.fill });
@@ -50,6 +51,28 @@ export function bitcast(e: Emitter, x: Val, dtype: DType): Val {
   return e.op("BitCast", [x], { to: ELEMENT[dtype] }, { dtype, shape: x.shape });
 }
 
+const isStatic = (shape: Shape): shape is readonly number[] => shape.every((d) => dim.isStatic(d));
+const isUnit = (x: Val): boolean => x.shape.every((d) => d === 1);
+
+/**
+ * Operands of an elementwise op as they are behind a reshape: so that a bias is added to the matrix a convolution gave, where the two
+ * fuse, and not to its view as images. Null where the operands do not all fit the shape behind.
+ */
+function behindReshape(e: Emitter, operands: readonly Val[], shape: Shape): { operands: readonly Val[]; shape: Shape } | null {
+  if (!e.isRuntime) return null;
+  const source = operands.find((x) => x.reshaped && sameShape(x.shape, shape))?.reshaped;
+  if (!source || !isStatic(source.shape) || !isStatic(shape)) return null;
+  const target = source.shape;
+  const seen = operands.map((x): Val | null => {
+    if (sameShape(x.shape, shape)) return reshape(e, x, target);
+    if (isUnit(x)) return reshape(e, x, []);
+    const channels = shape.at(-1);
+    const isVector = x.shape.at(-1) === channels && x.shape.slice(0, -1).every((d) => d === 1);
+    return isVector && target.at(-1) === channels ? reshape(e, x, [channels!]) : null;
+  });
+  return seen.every((x) => x !== null) ? { operands: seen, shape: target } : null;
+}
+
 /** Elementwise, one operand. */
 export function unary(e: Emitter, op: string, x: Val, attributes: Attributes = {}): Val {
   const type = computeType(op, x.dtype);
@@ -57,11 +80,13 @@ export function unary(e: Emitter, op: string, x: Val, attributes: Attributes = {
     const compact = unary(e, op, x.compact, attributes);
     return e.lazy({ dtype: x.dtype, shape: x.shape }, () => expand(e, compact, x.shape), { compact });
   }
+  if (x.reshaped && e.isRuntime) return reshape(e, unary(e, op, x.reshaped, attributes), x.shape);
   return cast(e, e.op(op, [cast(e, x, type)], attributes, { dtype: type, shape: x.shape }), x.dtype);
 }
 
 /** One operand → bool. */
 export function test(e: Emitter, op: string, x: Val): Val {
+  if (x.reshaped && e.isRuntime) return reshape(e, test(e, op, x.reshaped), x.shape);
   return e.op(op, [cast(e, x, computeType(op, x.dtype))], {}, { dtype: "bool", shape: x.shape });
 }
 
@@ -77,6 +102,13 @@ function compactOperands(xs: readonly Val[]): { operands: readonly Val[]; shape:
   return { operands, shape };
 }
 
+/** Applies an operator to operands that broadcast, behind a reshape where there is one. */
+function elementwise(e: Emitter, xs: readonly Val[], apply: (operands: readonly Val[], shape: Shape) => Val): Val {
+  const { operands, shape } = compactOperands(xs);
+  const behind = behindReshape(e, operands, shape);
+  return behind ? reshape(e, apply(behind.operands, behind.shape), shape) : apply(operands, shape);
+}
+
 /** Elementwise with broadcasting, result of the operands' type. */
 export function binary(e: Emitter, op: string, a: Val, b: Val, attributes: Attributes = {}): Val {
   const type = computeType(op, a.dtype);
@@ -86,17 +118,16 @@ export function binary(e: Emitter, op: string, a: Val, b: Val, attributes: Attri
     const compact = binary(e, op, a.compact, b.compact, attributes);
     return e.lazy({ dtype: a.dtype, shape: full }, () => expand(e, compact, full), { compact });
   }
-  const { operands, shape } = compactOperands([a, b]);
-  const inputs = operands.map((x) => cast(e, x, type));
-  return cast(e, e.op(op, inputs, attributes, { dtype: type, shape }), a.dtype);
+  return elementwise(e, [a, b], (operands, shape) => {
+    const inputs = operands.map((x) => cast(e, x, type));
+    return cast(e, e.op(op, inputs, attributes, { dtype: type, shape }), a.dtype);
+  });
 }
 
 /** Elementwise with broadcasting → bool. */
 export function compare(e: Emitter, op: string, a: Val, b: Val): Val {
   const type = computeType(op, a.dtype);
-  const { operands, shape } = compactOperands([a, b]);
-  const inputs = operands.map((x) => cast(e, x, type));
-  return e.op(op, inputs, {}, { dtype: "bool", shape });
+  return elementwise(e, [a, b], (operands, shape) => e.op(op, operands.map((x) => cast(e, x, type)), {}, { dtype: "bool", shape }));
 }
 
 /** `a` where `condition`, else `b`, with broadcasting. */
@@ -107,9 +138,10 @@ export function where(e: Emitter, condition: Val, a: Val, b: Val): Val {
     return binary(e, "Or", chosen, other);
   }
   const type = computeType("Where", a.dtype);
-  const { operands, shape } = compactOperands([condition, a, b]);
-  const [c, x, y] = operands as [Val, Val, Val];
-  return cast(e, e.op("Where", [c, cast(e, x, type), cast(e, y, type)], {}, { dtype: type, shape }), a.dtype);
+  return elementwise(e, [condition, a, b], (operands, shape) => {
+    const [c, x, y] = operands as [Val, Val, Val];
+    return cast(e, e.op("Where", [c, cast(e, x, type), cast(e, y, type)], {}, { dtype: type, shape }), a.dtype);
+  });
 }
 
 /** Reduction over axes. */
@@ -124,6 +156,12 @@ export function reduce(e: Emitter, op: string, x: Val, axes: readonly number[], 
 export function reshape(e: Emitter, x: Val, shape: Shape): Val {
   if (sameShape(x.shape, shape)) return x;
   if (x.fill !== undefined) return fill(e, x.fill, shape, x.dtype);
+  const source = x.reshaped ?? x;
+  if (sameShape(source.shape, shape)) return source;
+  return e.lazy({ dtype: x.dtype, shape }, () => reshapeNow(e, source, shape), { reshaped: source });
+}
+
+function reshapeNow(e: Emitter, x: Val, shape: Shape): Val {
   if (shape.length === 0) {
     // An empty list cannot say "scalar" where the rank is to be inferred: every axis is dropped by name.
     return e.op("Squeeze", [x, e.int64(x.shape.map((_, i) => i))], {}, { dtype: x.dtype, shape });

@@ -16,6 +16,8 @@ export interface Val {
   readonly compact?: Val | undefined;
   /** Where the axes come from: axis i is axis perm[i] of another value. Matrix products read that one instead. */
   readonly transposed?: { readonly source: Val; readonly perm: readonly number[] } | undefined;
+  /** The same elements in another shape, where this is only a view of them. Elementwise ops work on that one, and views vanish. */
+  readonly reshaped?: Val | undefined;
   /** The one number that all elements have, where known. */
   readonly fill?: Fill | undefined;
   /** Least and greatest element of a constant of integers. */

@@ -1,5 +1,5 @@
 import { isFloat } from "@keras/ops";
-import { binary, matmul, unary } from "../emit/ops.ts";
+import { binary, cast, compare, literal, matmul, reshape, unary } from "../emit/ops.ts";
 import type { Attributes } from "../emit/attributes.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 import { isSingle, kernelDType } from "../kernels.ts";
@@ -26,6 +26,15 @@ export const composites: EmitterTable = {
   relu: {
     supports: ([x]) => isFloat(x!.dtype),
     emit: (e, _, [x]) => unary(e, "Relu", x!),
+  },
+  relu_grad: {
+    supports: ([x], _, { target }) => isFloat(x!.dtype) && target === "runtime",
+    emit: (e, _, [g, x]) => {
+      // x > 0 where relu(x) > 0: when only the latter is read, the former need not outlive the product it comes from.
+      const source = x!.reshaped ?? x!;
+      const positive = reshape(e, e.known("Relu", [source]) ?? source, x!.shape);
+      return binary(e, "Mul", g!, cast(e, compare(e, "Greater", positive, literal(e, 0, positive)), g!.dtype));
+    },
   },
   softmax: normalized("Softmax"),
   log_softmax: normalized("LogSoftmax"),

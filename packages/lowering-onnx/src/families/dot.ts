@@ -75,8 +75,9 @@ function dotGeneral(e: Emitter, node: GraphNode, left: Val, right: Val): Val {
   const { shape } = node.outputs[0]!;
   const [a, b] = [sideOf(attrs, left, 0), sideOf(attrs, right, 1)];
   const [x, y] = [a.value, b.value];
-  // [.., K] times [K, N]: MatMul takes any number of leading axes, so nothing is reshaped and a symbolic size stays.
-  if (x.shape.length > 2 && y.shape.length === 2 && a.contract.length === 1 && isOrdered([...a.free, ...a.contract]) && b.contract[0] === 0) {
+  // [.., K] times [K, N]: MatMul takes any number of leading axes, so nothing is reshaped and a symbolic size stays. ONNX Runtime fuses
+  // what follows with products of plain matrices alone.
+  if (!e.isRuntime && x.shape.length > 2 && y.shape.length === 2 && a.contract.length === 1 && isOrdered([...a.free, ...a.contract]) && b.contract[0] === 0) {
     return matmul(e, x, y);
   }
   // The contracted axes may come in any order, the same on both sides: take the one that x has in memory.

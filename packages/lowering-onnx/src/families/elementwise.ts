@@ -203,7 +203,7 @@ export const elementwise: EmitterTable = {
   not_equal: { emit: (e, _, [x, y]) => unary(e, "Not", compare(e, "Equal", x!, y!)) },
   less: comparison("Less"),
   less_equal: comparison("LessOrEqual"),
-  greater: { emit: (e, _, [x, y]) => compare(e, "Greater", y!.fill === 0 ? (e.known("Relu", [x!]) ?? x!) : x!, y!) },
+  greater: comparison("Greater"),
   greater_equal: comparison("GreaterOrEqual"),
   logical_and: logical("And"),
   logical_or: logical("Or"),
