@@ -25,7 +25,7 @@ const classes = { Adam, AdamW, RMSprop, SGD, ExponentialDecay, CosineDecay };
  * @throws {NotFoundError} when the name is unknown; lists those there are.
  */
 export function get(identifier: OptimizerOption | Readonly<Record<string, unknown>>, options: DeserializeOptions = {}): Optimizer {
-  if (identifier instanceof Optimizer || (identifier as Optimizer).kind === "optimizer") return identifier as unknown as Optimizer;
+  if ((identifier as { kind?: unknown }).kind === "optimizer") return identifier as Optimizer;
   if (isSerialized(identifier)) return deserialize(identifier, options);
   const name = String(identifier);
   const found = Object.entries({ Adam, AdamW, RMSprop, SGD }).find(([n]) => n.toLowerCase() === name.toLowerCase());

@@ -14,6 +14,8 @@ export interface CosineDecayConfig {
   readonly warmupSteps?: number | undefined;
 }
 
+type ResolvedConfig = { readonly [K in keyof CosineDecayConfig]-?: Exclude<CosineDecayConfig[K], undefined> };
+
 /**
  * Half a cosine from the first rate to the last, after a linear warm-up if wanted (Loshchilov and Hutter, 2017).
  *
@@ -27,7 +29,7 @@ export interface CosineDecayConfig {
 export class CosineDecay extends LearningRateSchedule {
   static override readonly className: string = "CosineDecay";
   static override readonly module: string = "keras.optimizers.schedules";
-  readonly config: Required<Omit<CosineDecayConfig, "warmupTarget">> & { readonly warmupTarget: number | null };
+  readonly config: ResolvedConfig;
 
   /** @throws {ArgumentError} when the warm-up would fall. */
   constructor(config: CosineDecayConfig) {

@@ -25,7 +25,7 @@ export interface ExponentialDecayConfig {
 export class ExponentialDecay extends LearningRateSchedule {
   static override readonly className: string = "ExponentialDecay";
   static override readonly module: string = "keras.optimizers.schedules";
-  readonly config: Required<ExponentialDecayConfig>;
+  readonly config: { readonly [K in keyof ExponentialDecayConfig]-?: Exclude<ExponentialDecayConfig[K], undefined> };
 
   constructor(config: ExponentialDecayConfig) {
     super();
