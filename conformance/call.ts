@@ -17,7 +17,7 @@ const SETTINGS: ReadonlySet<string> = new Set(
 
 /** Parameters whose name says something else in one op. */
 const BY_OP: Readonly<Record<string, Role>> = {
-  "get_item.key": "setting",
+  "get_item.key": "index",
   "slice_update.shape": "setting",
   "kaiser.beta": "setting",
   "searchsorted.side": "setting",

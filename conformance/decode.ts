@@ -27,9 +27,9 @@ export interface Creators {
 
 /**
  * What an argument is for. `operand`: a tensor, so lists of numbers become tensors and `2.0` stays a float;
- * `setting`: shapes, axes, rates, so lists stay lists and numbers are numbers.
+ * `setting`: shapes, axes, rates, so lists stay lists and numbers are numbers; `index`: the same, but integer tensors stay tensors.
  */
-export type Role = "operand" | "setting";
+export type Role = "operand" | "setting" | "index";
 
 const SPECIAL: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -119,6 +119,13 @@ function dtypeOfList({ kinds }: NestedNumbers, floatx: string): string {
   return kinds.has("int") ? "int32" : "bool";
 }
 
+/** Sizes and positions that Python gave as an array of integers: plain numbers here. */
+function plainIntegers(tag: TensorTag): number | readonly number[] | null {
+  if (!/^u?int/.test(tag.d) || tag.s.length > 1 || !hasValues(tag)) return null;
+  const values = expand(tag).values as readonly number[];
+  return tag.s.length === 0 ? values[0]! : values;
+}
+
 /** Decodes an argument into what the packages take. */
 export function decode(value: Encoded, role: Role, creators: Creators): unknown {
   const again = (inner: Encoded): unknown => decode(inner, role, creators);
@@ -152,7 +159,7 @@ export function decode(value: Encoded, role: Role, creators: Creators): unknown 
       return Object.values(v as EncodedObject).map(again);
     case "t": {
       const tag = object as unknown as TensorTag;
-      return creators.tensor(expand(tag), tag);
+      return (role === "setting" ? plainIntegers(tag) : null) ?? creators.tensor(expand(tag), tag);
     }
     case "kt":
       return creators.symbolic(object["s"] as readonly (number | null)[], object["d"] as string);

@@ -27,6 +27,7 @@ function host(values: ArrayLike<unknown>, shape: readonly number[], dtype: strin
  * Symbolic tensors become `{ kind: "symbolic" }`, Variables their values.
  */
 export async function settle(tree: unknown, decodeBits: DecodeBits): Promise<unknown> {
+  if (tree instanceof Promise) return settle(await tree, decodeBits);
   switch (kindOf(tree)) {
     case "tensor": {
       const tensor = tree as Readable;

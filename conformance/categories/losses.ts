@@ -1,6 +1,6 @@
 import { decode } from "../decode.ts";
 import type { Handler } from "../handler.ts";
-import { callObject, revive } from "../objects.ts";
+import { callObject, revive, type Serialized } from "../objects.ts";
 import { tagOf, type Encoded, type EncodedObject, type Row } from "../row.ts";
 
 /** The config with the dtype that the loss had: Keras leaves it out of the config, the result shows it. */

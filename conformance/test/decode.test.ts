@@ -76,6 +76,14 @@ describe("Python values", () => {
     expect(setting([1, 2])).toEqual([1, 2]);
   });
 
+  test("arrays of integers are plain numbers among settings, but not in an index", () => {
+    const axes: Encoded = { $: "t", d: "int32", s: [2], v: [3, 5] };
+    expect(setting(axes)).toEqual([3, 5]);
+    expect(setting({ $: "t", d: "int32", s: [], v: [3] })).toBe(3);
+    expect(decode([axes, 1], "index", creators)).toEqual([{ dtype: "int32", shape: [2], values: [3, 5] }, 1]);
+    expect(setting({ $: "t", d: "float32", s: [1], v: [3] })).toEqual({ dtype: "float32", shape: [1], values: [3] });
+  });
+
   test("ragged lists and lists of tensors stay lists", () => {
     expect(operand([[1], [2, 3]])).toEqual([
       { dtype: "int32", shape: [1], values: [1] },
