@@ -87,7 +87,8 @@ export function resolveConv(x: Spec, kernel: Spec, { strides, padding, dataForma
 export function groupsOf(x: Spec, kernel: Spec, format: DataFormat, op: string): number {
   const channels = x.shape[channelAxis(format, x.shape.length)];
   const [taken, filters] = kernel.shape.slice(-2) as [number, number];
-  if (channels === undefined || !dim.isStatic(channels)) throw new ShapeError(`the input ${formatShape(x.shape)} must have a known number of channels`, { op });
+  // An unknown number of channels is taken for the one that the kernel names.
+  if (channels === undefined || !dim.isStatic(channels)) return 1;
   if (!(taken > 0) || channels % taken !== 0) {
     throw new ShapeError(`${channels} input channels are not a multiple of the kernel's ${taken} (input ${formatShape(x.shape)}, kernel ${formatShape(kernel.shape)}, ${format})`, { op });
   }

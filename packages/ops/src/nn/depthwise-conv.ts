@@ -24,7 +24,9 @@ interface DepthwiseAttrs extends ConvAttrs {
  */
 export function checkChannels(x: Spec, expected: Dim, format: DataFormat, op: string): number {
   const channels = x.shape[channelAxis(format, x.shape.length)];
-  if (channels === undefined || !dim.isStatic(channels) || !dim.equal(channels, expected)) {
+  // An unknown number of channels is taken for the one that the kernel names.
+  if (channels !== undefined && !dim.isStatic(channels)) return expected as number;
+  if (channels === undefined || !dim.equal(channels, expected)) {
     throw new ShapeError(`the input ${formatShape(x.shape)} (${format}) must have the ${String(expected)} channels that the kernel takes`, { op });
   }
   return channels;

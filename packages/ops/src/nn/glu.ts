@@ -1,4 +1,5 @@
 import type { AxisAttrs } from "../define/attrs.ts";
+import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { dim, type Shape } from "../dim.ts";
 import { ShapeError } from "../errors.ts";
@@ -16,7 +17,7 @@ export const gluOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
   name: "glu",
   keras: "keras.src.ops.nn.Glu",
   resolve: ([x], { axis }) => ({ axis: normalizeAxis(axis, x!.shape.length, "glu") }),
-  promote: "float",
+  promote: (inputs) => floatNotBool(inputs, "glu"),
   infer: ([x], { axis }) => {
     const size = x!.shape[axis]!;
     if (dim.isStatic(size) && size % 2 !== 0) {
@@ -43,9 +44,10 @@ export interface GluOptions {
  *
  * Source: Dauphin et al., Language Modeling with Gated Convolutional Networks (2016).
  *
- * @param x - Any shape with an even size along the axis; integers and booleans become floatx.
+ * @param x - Any shape with an even size along the axis; integers become floatx.
  * @param options - `axis`, or that axis itself.
  * @throws {ShapeError} when the size is odd.
+ * @throws {DTypeError} for booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

@@ -7,7 +7,7 @@ import type { TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { absolute } from "../numpy/absolute.ts";
-import { greater, less, lessEqual } from "../numpy/compare.ts";
+import { greater, less } from "../numpy/compare.ts";
 import { where } from "../numpy/where.ts";
 
 export const hardTanhOp: OpDef<NoAttrs> = defineUnary({
@@ -15,7 +15,7 @@ export const hardTanhOp: OpDef<NoAttrs> = defineUnary({
   keras: "keras.src.ops.nn.HardTanh",
   promote: boolAsInt,
   decompose: (x) => where(greater(x, 1), 1, where(less(x, -1), -1, x)),
-  gradient: (g, x) => where(lessEqual(absolute(x), 1), g, 0),
+  gradient: (g, x) => where(greater(absolute(x), 1), 0, g),
 });
 
 /**

@@ -1,5 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { defineUnary } from "../define/unary.ts";
+import { floatNotBool } from "../define/float-not-bool.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -13,6 +14,7 @@ import { softplus } from "./softplus.ts";
 export const logSigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "log_sigmoid",
   keras: "keras.src.ops.nn.LogSigmoid",
+  promote: (inputs) => floatNotBool(inputs, "log_sigmoid"),
   decompose: (x) => negative(softplus(negative(x))),
   gradient: (g, x) => multiply(g, sigmoid(negative(x))),
 });
@@ -20,7 +22,8 @@ export const logSigmoidOp: OpDef<NoAttrs> = defineUnary({
 /**
  * log(sigmoid(x)), without underflow.
  *
- * @param x - Any shape; integers and booleans become floatx.
+ * @param x - Any shape; integers become floatx.
+ * @throws {DTypeError} for booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

@@ -1,4 +1,5 @@
 import { stopGradient } from "../autodiff/custom-gradient.ts";
+import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { apply } from "../execution/dispatch.ts";
 import { exp } from "../numpy/exp.ts";
@@ -17,9 +18,11 @@ export const logSoftmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<Softm
   name: "log_softmax",
   keras: "keras.src.ops.nn.LogSoftmax",
   resolve: ([x], given) => softmaxAxes(x!, given, "log_softmax"),
-  promote: "float",
+  promote: (inputs) => floatNotBool(inputs, "log_softmax"),
   infer: ([x]) => [x!],
   decompose: ([x], { axis }) => {
+    // An empty axis has no largest element.
+    if (axis.some((a) => x!.shape[a] === 0)) return [exp(x!)];
     const shifted = subtract(x!, stopGradient(max(x!, { axis, keepdims: true })));
     return [subtract(shifted, log(sum(exp(shifted), { axis, keepdims: true })))];
   },
@@ -29,9 +32,10 @@ export const logSoftmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<Softm
 /**
  * The logarithm of softmax, computed without overflow or underflow.
  *
- * @param x - Any shape but a scalar; integers and booleans become floatx.
+ * @param x - Any shape but a scalar; integers become floatx.
  * @param options - `axis`, or that axis itself.
  * @throws {ArgumentError} when an axis is out of range.
+ * @throws {DTypeError} for booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

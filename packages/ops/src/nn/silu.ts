@@ -1,5 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { defineUnary } from "../define/unary.ts";
+import { floatNotBool } from "../define/float-not-bool.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -13,6 +14,7 @@ import { sigmoid } from "./sigmoid.ts";
 export const siluOp: OpDef<NoAttrs> = defineUnary({
   name: "silu",
   keras: "keras.src.ops.nn.Silu",
+  promote: (inputs) => floatNotBool(inputs, "silu"),
   decompose: (x) => multiply(x, sigmoid(x)),
   gradient: (g, x) => {
     const s = sigmoid(x);
@@ -25,7 +27,8 @@ export const siluOp: OpDef<NoAttrs> = defineUnary({
  *
  * Source: Ramachandran et al., Searching for Activation Functions (2017).
  *
- * @param x - Any shape; integers and booleans become floatx.
+ * @param x - Any shape; integers become floatx.
+ * @throws {DTypeError} for booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

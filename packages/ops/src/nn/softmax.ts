@@ -1,3 +1,4 @@
+import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { apply } from "../execution/dispatch.ts";
 import { stopGradient } from "../autodiff/custom-gradient.ts";
@@ -17,9 +18,11 @@ export const softmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<SoftmaxA
   name: "softmax",
   keras: "keras.src.ops.nn.Softmax",
   resolve: ([x], given) => softmaxAxes(x!, given, "softmax"),
-  promote: "float",
+  promote: (inputs) => floatNotBool(inputs, "softmax"),
   infer: ([x]) => [x!],
   decompose: ([x], { axis }) => {
+    // An empty axis has no largest element.
+    if (axis.some((a) => x!.shape[a] === 0)) return [exp(x!)];
     const e = exp(subtract(x!, stopGradient(max(x!, { axis, keepdims: true }))));
     return [divide(e, sum(e, { axis, keepdims: true }))];
   },
@@ -29,9 +32,10 @@ export const softmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<SoftmaxA
 /**
  * exp(x), scaled to sum to 1 along an axis.
  *
- * @param x - Any shape but a scalar; integers and booleans become floatx.
+ * @param x - Any shape but a scalar; integers become floatx.
  * @param options - `axis`, or that axis itself.
  * @throws {ArgumentError} when an axis is out of range.
+ * @throws {DTypeError} for booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

@@ -6,9 +6,9 @@ import { add } from "../numpy/add.ts";
 import { greater } from "../numpy/compare.ts";
 import { cumsum } from "../numpy/cumsum.ts";
 import { divide } from "../numpy/divide.ts";
-import { flip } from "../numpy/flip.ts";
 import { iotaTensor } from "../numpy/iota.ts";
 import { maximum } from "../numpy/maximum.ts";
+import { negative } from "../numpy/negative.ts";
 import { sort } from "../numpy/sort.ts";
 import { subtract } from "../numpy/subtract.ts";
 import { sum } from "../numpy/sum.ts";
@@ -26,7 +26,7 @@ export const sparsemaxOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
   promote: "float",
   infer: ([x]) => [x!],
   decompose: ([x], { axis }) => {
-    const descending = flip(sort(x!, { axis }), { axis });
+    const descending = negative(sort(negative(x!), { axis }));
     const sums = cumsum(descending, { axis });
     const rank = add(iotaTensor(x!.shape, axis, x!.dtype), 1);
     const inSupport = greater(subtract(descending, divide(subtract(sums, 1), rank)), 0);

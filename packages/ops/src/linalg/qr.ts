@@ -1,0 +1,89 @@
+import { resolveOptions } from "../define/options.ts";
+import { ArgumentError, GradientError } from "../errors.ts";
+import { apply } from "../execution/dispatch.ts";
+import { add } from "../numpy/add.ts";
+import { concatenate } from "../numpy/concatenate.ts";
+import { matmul } from "../numpy/matmul.ts";
+import { sliceAxis } from "../numpy/slice.ts";
+import { subtract } from "../numpy/subtract.ts";
+import { tril } from "../numpy/tril.ts";
+import { zerosLike } from "../numpy/zeros-like.ts";
+import { defineOp, type OpDef } from "../op.ts";
+import type { Other, TensorLike } from "../operand.ts";
+import type { KerasTensor } from "../symbolic/keras-tensor.ts";
+import type { Tensor } from "../tensor.ts";
+import { knownMatrixSize, transposed } from "./matrix.ts";
+import { triangularSolve } from "./triangular-solve.ts";
+
+/** How much of Q is given: as many columns as the matrix has (at most), or a square matrix. */
+export type QrMode = "reduced" | "complete";
+
+/** Attributes of {@link qrOp}. */
+interface QrAttrs extends Readonly<Record<string, unknown>> {
+  readonly mode: QrMode;
+}
+
+export const qrOp: OpDef<QrAttrs> = defineOp<QrAttrs>({
+  name: "qr",
+  keras: "keras.src.ops.linalg.Qr",
+  promote: "float",
+  infer: ([x], { mode }) => {
+    const [rows, columns] = knownMatrixSize(x!, "qr");
+    const leading = x!.shape.slice(0, -2);
+    const inner = mode === "complete" ? rows : Math.min(rows, columns);
+    return [
+      { shape: [...leading, rows, inner], dtype: x!.dtype },
+      { shape: [...leading, inner, columns], dtype: x!.dtype },
+    ];
+  },
+  vjp: ({ inputs: [x], outputs: [q, r], attrs: { mode }, grads: [gq, gr] }) => {
+    const [rows, columns] = knownMatrixSize(x!, "qr");
+    if (mode === "complete" && rows > columns) throw new GradientError("the complete QR decomposition of a tall matrix has no gradient: use mode 'reduced'", { op: "qr" });
+    const [dq, dr] = [gq ?? zerosLike(q!), gr ?? zerosLike(r!)];
+    if (rows >= columns) return [tallGradient(q!, r!, dq, dr)];
+    // x = [a, b] with a square: r = [u, qᵀ b].
+    const axis = x!.ndim - 1;
+    const part = (t: Tensor, from: number, to: number): Tensor => sliceAxis(t, axis, from, to);
+    const [b, dv] = [part(x!, rows, columns), part(dr, rows, columns)];
+    const da = tallGradient(q!, part(r!, 0, rows), add(dq, matmul(b, transposed(dv))), part(dr, 0, rows));
+    return [concatenate([da, matmul(q!, dv)], { axis })];
+  },
+});
+
+/** Walter and Lehmann, Algorithmic Differentiation of Linear Algebra Functions (2018). */
+function tallGradient(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor): Tensor {
+  const m = subtract(matmul(r, transposed(dr)), matmul(transposed(dq), q));
+  const mirrored = add(tril(m), transposed(tril(m, { k: -1 })));
+  const inner = add(dq, matmul(q, mirrored));
+  return transposed(triangularSolve(r, transposed(inner), false, false));
+}
+
+/** Options of {@link qr}. */
+export interface QrOptions {
+  /** Default `reduced`. */
+  readonly mode?: QrMode | undefined;
+}
+
+/**
+ * QR decomposition: x = q r with orthonormal columns in q and an upper triangle r.
+ *
+ * @param x - [..., m, n].
+ * @returns [q, r]: [..., m, k] and [..., k, n], with k = min(m, n), or m when complete.
+ * @throws {ShapeError} unless x holds matrices.
+ * @throws {ArgumentError} on an unknown mode.
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * const x = ops.array([[3, 1], [4, 2]]);
+ * const [q, r] = ops.qr(x);
+ * console.log(await ops.matmul(q, r).array()); // about [[3, 1], [4, 2]]
+ * ```
+ */
+export function qr(x: KerasTensor, options?: QrOptions): [KerasTensor, KerasTensor];
+export function qr(x: TensorLike, options?: QrOptions): [Tensor, Tensor];
+export function qr(x: Other, options?: QrOptions): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
+  const { mode = "reduced" } = resolveOptions<QrOptions>(options);
+  if (mode !== "reduced" && mode !== "complete") throw new ArgumentError(`the mode is 'reduced' or 'complete', got '${String(mode)}'`, { op: "qr" });
+  const [q, r] = apply(qrOp, [x], { mode });
+  return [q!, r!];
+}
