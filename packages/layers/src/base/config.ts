@@ -58,8 +58,10 @@ function unknownOption(owner: string, key: string, known: readonly string[]): Ar
   return new ArgumentError(`${owner} has no option '${key}'${hint}`);
 }
 
-/** The part of `owner` that an option became (an initializer for its name, say), else the option: as JSON. */
+/** What an option became on `owner` (an initializer for its name, sizes filled in), else the option: as JSON. */
 export function configValue(owner: object, key: string, option: unknown): unknown {
-  const part = (owner as Record<string, unknown>)[key];
-  return serializeKerasObject(isSerializable(part) || typeof part === "function" ? part : option);
+  const part = Object.hasOwn(owner, key) ? (owner as Record<string, unknown>)[key] : option;
+  // Functions given for a part are written as functions.
+  const fn = isSerializable(part) ? (part as { fn?: unknown }).fn : undefined;
+  return serializeKerasObject(typeof fn === "function" ? fn : part);
 }

@@ -5,29 +5,16 @@ import { InputSpec } from "../base/input-spec.ts";
 import { Layer } from "../base/layer.ts";
 import { knownSize, positiveInteger } from "../base/sizes.ts";
 import type { CallOptions, LayerShape } from "../base/types.ts";
-import { getConstraint, type ConstraintOption } from "../constraints/get.ts";
-import type { Constraint } from "../constraints/constraint.ts";
-import { getInitializer, type InitializerOption } from "../initializers/get.ts";
-import type { Initializer } from "../initializers/initializer.ts";
-import { getRegularizer, type RegularizerOption } from "../regularizers/get.ts";
-import type { Regularizer } from "../regularizers/regularizer.ts";
+import { resolveWeightParts, weightParts, type WeightParts } from "../base/weight-parts.ts";
 
 /** Options of {@link Dense}. */
-export interface DenseConfig extends LayerConfig {
+export interface DenseConfig extends LayerConfig, WeightParts<"kernel" | "bias"> {
   /** Size of the output's last axis. */
   readonly units: number;
   /** Default none. */
   readonly activation?: ActivationOption | undefined;
   /** Default true. */
   readonly useBias?: boolean | undefined;
-  /** Default `glorot_uniform`. */
-  readonly kernelInitializer?: InitializerOption | undefined;
-  /** Default `zeros`. */
-  readonly biasInitializer?: InitializerOption | undefined;
-  readonly kernelRegularizer?: RegularizerOption | undefined;
-  readonly biasRegularizer?: RegularizerOption | undefined;
-  readonly kernelConstraint?: ConstraintOption | undefined;
-  readonly biasConstraint?: ConstraintOption | undefined;
   /** Reserved for quantized layers. */
   readonly quantizationConfig?: null | undefined;
 }
@@ -62,12 +49,6 @@ export class Dense extends Layer<DenseConfig> {
   static override readonly module: string = "keras.layers";
   readonly units: number;
   readonly activation: ActivationFn;
-  readonly kernelInitializer: Initializer;
-  readonly biasInitializer: Initializer;
-  readonly kernelRegularizer: Regularizer | null;
-  readonly biasRegularizer: Regularizer | null;
-  readonly kernelConstraint: Constraint | null;
-  readonly biasConstraint: Constraint | null;
   /** `[inputs, units]`. */
   declare kernel: Variable;
   /** `[units]`; null without bias. */
@@ -75,38 +56,18 @@ export class Dense extends Layer<DenseConfig> {
 
   constructor(config: DenseConfig) {
     super(config, DEFAULTS);
-    const c = this.config;
-    this.units = positiveInteger(c.units, "units", this.name);
-    if (c.quantizationConfig !== null) throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
-    this.activation = getActivation(c.activation);
-    this.kernelInitializer = getInitializer(c.kernelInitializer)!;
-    this.biasInitializer = getInitializer(c.biasInitializer)!;
-    this.kernelRegularizer = getRegularizer(c.kernelRegularizer);
-    this.biasRegularizer = getRegularizer(c.biasRegularizer);
-    this.kernelConstraint = getConstraint(c.kernelConstraint);
-    this.biasConstraint = getConstraint(c.biasConstraint);
+    this.units = positiveInteger(this.config.units, "units", this.name);
+    if (this.config.quantizationConfig !== null) throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
+    this.activation = getActivation(this.config.activation);
+    resolveWeightParts(this, ["kernel", "bias"]);
     this.inputSpec = new InputSpec({ minNdim: 2 });
     this.supportsMasking = true;
   }
 
   override build(inputShape: LayerShape): void {
     const inputs = knownSize(inputShape, -1, this.path);
-    this.kernel = this.addWeight({
-      name: "kernel",
-      shape: [inputs, this.units],
-      initializer: this.kernelInitializer,
-      regularizer: this.kernelRegularizer,
-      constraint: this.kernelConstraint,
-    });
-    if (this.config.useBias) {
-      this.bias = this.addWeight({
-        name: "bias",
-        shape: [this.units],
-        initializer: this.biasInitializer,
-        regularizer: this.biasRegularizer,
-        constraint: this.biasConstraint,
-      });
-    }
+    this.kernel = this.addWeight({ name: "kernel", shape: [inputs, this.units], ...weightParts(this, "kernel") });
+    if (this.config.useBias) this.bias = this.addWeight({ name: "bias", shape: [this.units], ...weightParts(this, "bias") });
     this.inputSpec = new InputSpec({ minNdim: 2, axes: { [-1]: inputs } });
   }
 
