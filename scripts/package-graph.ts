@@ -13,7 +13,8 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   // Each usable alone.
   layers: ["ops"],
   losses: ["ops"],
-  metrics: ["ops"],
+  // Many metrics are losses, averaged.
+  metrics: ["losses", "ops"],
   optimizers: ["ops"],
   models: ["layers", "ops"],
   callbacks: ["models", "ops"],

@@ -24,6 +24,21 @@ export const SIZE_SCENARIOS: readonly SizeScenario[] = [
     budget: 40_000,
   },
   {
+    name: "dense-base",
+    title: "one Dense layer on the basic kernels of the reference backend",
+    code: `
+      import { createRefBackend, baseKernels } from "@keras/backend-ref/parts";
+      import { Dense } from "@keras/layers";
+      import { registerBackend } from "@keras/ops";
+      registerBackend(createRefBackend(baseKernels));
+      export async function run() {
+        const layer = new Dense({ units: 2, kernelInitializer: "ones" });
+        return layer.apply([[1, 2, 3]]).array();
+      }`,
+    expect: [[6, 6]],
+    budget: null,
+  },
+  {
     name: "predict",
     title: "a Sequential model that predicts on the reference backend",
     code: `
