@@ -2,7 +2,7 @@ import { dispatch } from "./execution/dispatch.ts";
 import { toTensor } from "./convert.ts";
 import { castOp } from "./core/cast.ts";
 import { isFloat, standardizeDType, type DType } from "./dtype.ts";
-import { ArgumentError, ShapeError, StateError } from "./errors.ts";
+import { ArgumentError, ShapeError, StateError, TraceError } from "./errors.ts";
 import { Operand, type TensorLike } from "./operand.ts";
 import { operators, type Operators } from "./operators.ts";
 import { nextId, runtime, scoped } from "./runtime.ts";
@@ -116,6 +116,9 @@ export class Variable extends Operand<Tensor> {
       if (options.shape && !sameShape(options.shape, value.shape)) {
         throw new ShapeError(`Variable '${this.path}' was declared with shape ${formatShape(options.shape)}, but its value has ${formatShape(value.shape)}`);
       }
+      if (value.traced) {
+        throw new TraceError(`Variable '${this.path}' cannot begin with a traced value: pass a function and a shape, \`new Variable((shape) => …, { shape })\``);
+      }
       this.initializer = null;
       this.shape = value.shape;
       this.dtype = value.dtype;
@@ -147,6 +150,8 @@ export class Variable extends Operand<Tensor> {
   get value(): Tensor {
     const state = runtime();
     const read = state.overlay?.get(this) ?? (state.trace ? state.trace.read(this) : this.held());
+    // Whoever got it may keep it: only what compiled code alone has seen is freed by the next assignment.
+    read.pinned = true;
     for (const tape of state.tapes) tape.sawRead(this, read);
     const { autocast } = state;
     return autocast !== null && this.autocast && isFloat(this.dtype) && autocast !== this.dtype
@@ -204,7 +209,7 @@ export class Variable extends Operand<Tensor> {
   /** Takes over `tensor` as the value; the caller gives up its hold on it. */
   rebind(tensor: Tensor): void {
     if (tensor.storage === null) throw new StateError(`Variable '${this.path}' cannot keep a traced value`);
-    this.current?.dispose();
+    if (this.current && !this.current.pinned) this.current.dispose();
     this.current = tensor;
   }
 
