@@ -1,6 +1,6 @@
 import type { Spec } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { runtime } from "../runtime.ts";
+import { runtime, scoped } from "../runtime.ts";
 import type { Variable } from "../variable.ts";
 import { Graph, GraphValue, type GraphInput } from "./graph.ts";
 import { traceFunction, type Traced } from "./trace.ts";
@@ -42,9 +42,13 @@ export function traceBody<R>(fn: (...args: Tensor[]) => R, specs: readonly Spec[
 function closed<R>({ graph, trace: recording }: Traced<R>, args: number): { graph: Graph; outer: readonly Tensor[] } {
   const captures = new Map(recording.captures.map((c) => [c.value, c.outer]));
   const outer = graph.inputs.slice(args).map((input): Tensor => {
-    if (input.role === "variable") return input.variable.value;
+    if (input.role === "variable") return scoped({ autocast: null }, () => input.variable.value);
     if (input.role === "constant") return input.tensor;
-    return captures.get(input.value)!;
+    const captured = captures.get(input.value)!;
+    // The body was traced without tapes: a Variable that it read is read again here, as far as they are concerned.
+    const variable = recording.outerReads.get(captured);
+    if (variable) for (const tape of runtime().tapes) tape.sawRead(variable, captured);
+    return captured;
   });
   const inputs = graph.inputs.map((input, i): GraphInput => ({ role: "argument", value: input.value, name: i < args ? input.name : `outer_${i - args}` }));
   return { graph: new Graph(inputs, graph.nodes, graph.outputs), outer };

@@ -36,6 +36,8 @@ export class Trace {
   /** Variables that were assigned, and what they hold at the end. */
   readonly writes: Map<Variable, Tensor> = new Map();
   readonly reads: Map<Variable, Tensor> = new Map();
+  /** Values of an enclosing trace that were read from Variables here: outer tapes must learn of them. */
+  readonly outerReads: Map<Tensor, Variable> = new Map();
   readonly lifted: Map<Tensor, GraphValue> = new Map();
 
   constructor(parent: Trace | null) {
@@ -87,11 +89,10 @@ export class Trace {
   /** What a Variable holds at this point of the traced code. */
   read(variable: Variable): Tensor {
     for (let t: Trace | null = this; t; t = t.parent) {
-      const written = t.writes.get(variable);
-      if (written) return written;
-      const known = t.reads.get(variable);
-      if (known) return known;
-      if (!t.parent) return t.readAtRoot(variable);
+      const value = t.writes.get(variable) ?? t.reads.get(variable) ?? (t.parent ? null : t.readAtRoot(variable));
+      if (!value) continue;
+      if (t !== this) this.outerReads.set(value, variable);
+      return value;
     }
     throw new TraceError("unreachable: a trace without a root");
   }
