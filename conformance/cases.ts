@@ -15,6 +15,8 @@ export interface Cases {
   /** Lines of a unit, in recorded order; empty when there is none. */
   lines(category: string, name: string): readonly string[];
   rows(category: string, name: string): readonly Row[];
+  /** Cases, by id, on which Keras's own backends disagree, and how. */
+  readonly backendDependent: ReadonlyMap<string, string>;
 }
 
 const ID = /"id":\s*"([^"]+)"/;
@@ -63,8 +65,8 @@ function promotionCases(file: string): string[] {
 }
 
 /**
- * Opens a folder of golden cases: `<category>/<name>.jsonl` files, `<category>.jsonl.gz` packs (see `pack.ts`), or both, and
- * `dtype_promotion.json`.
+ * Opens a folder of golden cases: `<category>/<name>.jsonl` files, `<category>.jsonl.gz` packs (see `pack.ts`), or both, with
+ * `dtype_promotion.json` and `backend_dependent.json`.
  *
  * @throws {Error} when the folder is missing or holds no cases.
  */
@@ -73,6 +75,7 @@ export function openCases(folder: string): Cases {
   const plain = new Map<string, string>();
   const packs = new Map<string, Map<string, string[]>>();
   const units: Unit[] = [];
+  let backendDependent = new Map<string, string>();
   for (const file of filesBelow(folder)) {
     const at = file.lastIndexOf("/");
     if (file.endsWith(".jsonl.gz")) {
@@ -87,6 +90,10 @@ export function openCases(folder: string): Cases {
     } else if (file === "dtype_promotion.json") {
       packs.set(PROMOTION.category, new Map([[PROMOTION.name, promotionCases(join(folder, file))]]));
       units.push(PROMOTION);
+    } else if (file === "backend_dependent.json") {
+      backendDependent = new Map(
+        Object.entries(JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, string>),
+      );
     }
   }
   if (units.length === 0)
@@ -95,5 +102,10 @@ export function openCases(folder: string): Cases {
     const file = plain.get(`${category}/${name}`);
     return file ? nonEmptyLines(readFileSync(file, "utf8")) : (packs.get(category)?.get(name) ?? []);
   };
-  return { units, lines, rows: (category, name) => lines(category, name).map((line) => JSON.parse(line) as Row) };
+  return {
+    backendDependent,
+    units,
+    lines,
+    rows: (category, name) => lines(category, name).map((line) => JSON.parse(line) as Row),
+  };
 }

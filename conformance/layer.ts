@@ -31,6 +31,7 @@ const OPERANDS: Readonly<Record<string, readonly string[]>> = {
 const REST: Readonly<Record<string, readonly string[]>> = {
   MultiHeadAttention: ["key", "query_mask", "value_mask", "key_mask", "attention_mask"],
   GroupedQueryAttention: ["key", "query_mask", "value_mask", "key_mask", "attention_mask"],
+  GlobalAveragePooling1D: ["mask"],
 };
 
 /** Lists of Python numbers are int32 or float tensors; strings stay as they are. */

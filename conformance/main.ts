@@ -8,7 +8,7 @@ import { runInProcesses } from "./pool.ts";
 import { formatFailures, formatTable, makeReport } from "./report.ts";
 import { nameOf } from "./row.ts";
 import { runTask } from "./run-task.ts";
-import { readSkips, skipFor } from "./skips.ts";
+import { readSkips, skipFor, type Skip } from "./skips.ts";
 import type { Task } from "./worker-messages.ts";
 
 const selected = (wanted: readonly string[], name: string): boolean => wanted.length === 0 || wanted.includes(name);
@@ -16,8 +16,7 @@ const inCategory = (wanted: readonly string[], category: string): boolean =>
   wanted.length === 0 || wanted.some((w) => category === w || category.startsWith(`${w}/`));
 
 /** The tasks that the options ask for, and the cases they skip. */
-function plan(cases: Cases, options: Options): { tasks: Task[]; skipped: Outcome[] } {
-  const skips = options.runSkipped ? [] : readSkips();
+function plan(cases: Cases, options: Options, skips: readonly Skip[]): { tasks: Task[]; skipped: Outcome[] } {
   const skipped: Outcome[] = [];
   const tasks: Task[] = [];
   for (const { category, name } of cases.units) {
@@ -38,14 +37,15 @@ function plan(cases: Cases, options: Options): { tasks: Task[]; skipped: Outcome
   return { tasks, skipped };
 }
 
-async function run(tasks: readonly Task[], cases: Cases, options: Options): Promise<Outcome[]> {
+async function run(tasks: readonly Task[], cases: Cases, options: Options, skips: readonly Skip[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const collect = (outcome: Outcome): void => void outcomes.push(outcome);
   if (options.jobs > 0) {
-    await runInProcesses(tasks, options, collect);
+    await runInProcesses(tasks, { ...options, skips }, collect);
   } else {
     const library = await openLibrary(options.backend);
-    for (const task of tasks) await runTask(task, cases, library, { begin: () => undefined, outcome: collect });
+    for (const task of tasks)
+      await runTask(task, { cases, library, skips }, { begin: () => undefined, outcome: collect });
   }
   const order = new Map(
     tasks.flatMap((task) => task.ids.map((id) => `${task.category}:${id}`)).map((key, i) => [key, i]),
@@ -61,12 +61,13 @@ async function main(): Promise<number> {
   }
   const start = performance.now();
   const cases = openCases(options.cases);
-  const { tasks, skipped } = plan(cases, options);
+  const skips = options.runSkipped ? [] : readSkips();
+  const { tasks, skipped } = plan(cases, options, skips);
   if (tasks.length + skipped.length === 0) {
     console.error("no case fits these options");
     return 2;
   }
-  const outcomes = [...(await run(tasks, cases, options)), ...skipped];
+  const outcomes = [...(await run(tasks, cases, options, skips)), ...skipped];
   const report = makeReport(options.backend, outcomes);
   if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 1)}\n`);
   if (!options.check && report.failures.length > 0) console.log(`${formatFailures(outcomes, options.verbose)}\n`);

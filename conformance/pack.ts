@@ -1,11 +1,14 @@
 /**
  * Packs a folder of golden cases (`<category>/<name>.jsonl`) into one `<category>.jsonl.gz` per category.
- * `dtype_promotion.json` is copied. The same cases give the same bytes. `node conformance/pack.ts FOLDER [TARGET]`
+ * The side files are copied. The same cases give the same bytes. `node conformance/pack.ts FOLDER [TARGET]`
  */
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { constants, gzipSync } from "node:zlib";
 import { openCases } from "./cases.ts";
+
+/** Files beside the cases that are copied as they are. */
+const SIDE_FILES = ["dtype_promotion.json", "backend_dependent.json"];
 
 /** gzip without a time stamp or the name of the operating system. */
 export function deterministicGzip(text: string): Buffer {
@@ -19,13 +22,10 @@ export function deterministicGzip(text: string): Buffer {
 export function pack(from: string, to: string): Map<string, number> {
   const cases = openCases(from);
   const sizes = new Map<string, number>();
-  const promotion = join(from, "dtype_promotion.json");
   const categories = new Set(cases.units.map((unit) => unit.category));
-  if (existsSync(promotion)) {
-    categories.delete("dtype_promotion");
-    mkdirSync(to, { recursive: true });
-    copyFileSync(promotion, join(to, "dtype_promotion.json"));
-  }
+  categories.delete("dtype_promotion");
+  mkdirSync(to, { recursive: true });
+  for (const file of SIDE_FILES) if (existsSync(join(from, file))) copyFileSync(join(from, file), join(to, file));
   for (const category of [...categories].sort()) {
     const names = cases.units.filter((unit) => unit.category === category).map((unit) => unit.name);
     const text = names

@@ -1,11 +1,13 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import type { Outcome } from "./outcome.ts";
+import type { Skip } from "./skips.ts";
 import type { FromWorker, Task, ToWorker } from "./worker-messages.ts";
 
 export interface PoolOptions {
   readonly cases: string;
   readonly backend: string;
+  readonly skips: readonly Skip[];
   readonly jobs: number;
   /** Seconds without a sign of life after which a worker is stopped. */
   readonly timeout: number;
@@ -104,7 +106,7 @@ function runProcess(
       resolve(todo.size === 0 ? null : { category, name, ids: [...todo], alone: true });
     });
     alive();
-    send({ kind: "start", cases: options.cases, backend: options.backend });
+    send({ kind: "start", cases: options.cases, backend: options.backend, skips: options.skips });
     assign(first);
   });
 }

@@ -9,6 +9,7 @@ import { OWN_CASES } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { nameOf, type Row } from "./row.ts";
 import { settle } from "./settle.ts";
+import { excuseFor, type Skip } from "./skips.ts";
 import type { Task } from "./worker-messages.ts";
 
 export interface Listener {
@@ -16,8 +17,18 @@ export interface Listener {
   outcome(outcome: Outcome): void;
 }
 
+/** What a task is run on. */
+export interface Ground {
+  readonly cases: Cases;
+  readonly library: Library;
+  readonly skips: readonly Skip[];
+}
+
 /** Cases whose results are read together where the backend is lazy: one flush computes them all. */
 const BATCH = 32;
+
+/** How a case ended; `unraised`: only in that nothing was thrown where Python raised. */
+type Verdict = Omit<Outcome, "category" | "id"> & { readonly unraised?: true };
 
 type Attempt = { readonly checks: readonly Check[] } | { readonly error: unknown };
 
@@ -46,23 +57,19 @@ const message = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** Runs one case on its own, to its end. */
-async function runAlone(
-  handler: Handler,
-  row: Row,
-  context: HandlerContext,
-): Promise<Omit<Outcome, "category" | "id">> {
+async function runAlone(handler: Handler, row: Row, context: HandlerContext): Promise<Verdict> {
   const result = await attempt(handler, row, context);
   return finish(row, result, context.library);
 }
 
-async function finish(row: Row, result: Attempt, library: Library): Promise<Omit<Outcome, "category" | "id">> {
+async function finish(row: Row, result: Attempt, library: Library): Promise<Verdict> {
   let error: unknown;
   if ("error" in result) {
     error = result.error;
   } else {
     try {
       const reason = await judge(row, result.checks, library);
-      if (row.e) return { status: "fail", reason: `did not throw, as ${row.e[0]} in Python` };
+      if (row.e) return { status: "fail", reason: `did not throw, as ${row.e[0]} in Python`, unraised: true };
       return reason === null ? { status: "pass" } : { status: "fail", reason };
     } catch (late) {
       error = late;
@@ -77,6 +84,10 @@ let own: Cases | undefined;
 
 /** The repository's cases, in which a case of a smaller folder may have its other half. */
 const ownCases = (): Cases => (own ??= openCases(OWN_CASES));
+
+/** What is known of a case on which Keras's backends disagree. */
+const dependentOn = (cases: Cases, id: string): string | undefined =>
+  (cases.backendDependent.size > 0 ? cases : ownCases()).backendDependent.get(id);
 
 /** Finds cases by category and id, here or in the repository's set. */
 function lookUpIn(cases: Cases): (category: string, id: string) => Row | undefined {
@@ -94,7 +105,7 @@ function lookUpIn(cases: Cases): (category: string, id: string) => Row | undefin
 }
 
 /** Runs the cases of a task; each gets one outcome, whatever happens to the others. */
-export async function runTask(task: Task, cases: Cases, library: Library, listener: Listener): Promise<void> {
+export async function runTask(task: Task, { cases, library, skips }: Ground, listener: Listener): Promise<void> {
   const { category, name } = task;
   const wanted = new Set(task.ids);
   const rows = cases.rows(category, name).filter((row) => wanted.has(row.id));
@@ -103,7 +114,7 @@ export async function runTask(task: Task, cases: Cases, library: Library, listen
     category,
     related: lookUpIn(cases),
   };
-  const done = (row: Row, outcome: Omit<Outcome, "category" | "id">): void =>
+  const done = (row: Row, { unraised, ...outcome }: Verdict): void =>
     listener.outcome({ category, id: row.id, ...outcome });
   const handler = handlerFor(category);
   if (handler === null) {
@@ -128,6 +139,9 @@ export async function runTask(task: Task, cases: Cases, library: Library, listen
   for (const row of rows) {
     if (!row.e) continue;
     listener.begin([row.id]);
-    done(row, await runAlone(handler, row, context));
+    const verdict = await runAlone(handler, row, context);
+    const excuse =
+      verdict.unraised && excuseFor(skips, { backend: library.backend, category }, row, dependentOn(cases, row.id));
+    done(row, excuse ? { status: "skip", reason: excuse.reason } : verdict);
   }
 }

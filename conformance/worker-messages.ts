@@ -1,8 +1,9 @@
 import type { Outcome } from "./outcome.ts";
+import type { Skip } from "./skips.ts";
 
 /** To a worker: once, what to run on; then one task after another. */
 export type ToWorker =
-  | { readonly kind: "start"; readonly cases: string; readonly backend: string }
+  | { readonly kind: "start"; readonly cases: string; readonly backend: string; readonly skips: readonly Skip[] }
   | {
       readonly kind: "task";
       readonly category: string;

@@ -1,22 +1,25 @@
 /** A child process that runs the tasks it is sent (see `pool.ts`). */
-import { openCases, type Cases } from "./cases.ts";
-import { openLibrary, type Library } from "./library.ts";
-import { runTask } from "./run-task.ts";
+import { openCases } from "./cases.ts";
+import { openLibrary } from "./library.ts";
+import { runTask, type Ground } from "./run-task.ts";
 import type { FromWorker, ToWorker } from "./worker-messages.ts";
 
 const send = (message: FromWorker): void => void process.send?.(message);
 
-let started: Promise<{ cases: Cases; library: Library }> | undefined;
+let started: Promise<Ground> | undefined;
 let last: Promise<void> = Promise.resolve();
 
 async function handle(message: ToWorker): Promise<void> {
   if (message.kind === "start") {
-    started = openLibrary(message.backend).then((library) => ({ cases: openCases(message.cases), library }));
+    started = openLibrary(message.backend).then((library) => ({
+      cases: openCases(message.cases),
+      library,
+      skips: message.skips,
+    }));
     await started;
     return;
   }
-  const { cases, library } = await started!;
-  await runTask(message, cases, library, {
+  await runTask(message, await started!, {
     begin: (ids) => send({ kind: "begin", ids }),
     outcome: (outcome) => send({ kind: "outcome", outcome }),
   });

@@ -9,7 +9,7 @@ const task = (...ids: readonly string[]): Task => ({ category: "ops", name: "x",
 async function run(tasks: readonly Task[], jobs: number): Promise<Record<string, string>> {
   const outcomes: Outcome[] = [];
   const worker = join(import.meta.dirname, "fixtures", "fragile-worker.ts");
-  await runInProcesses(tasks, { cases: "", backend: "", jobs, timeout: 2, worker }, (outcome) =>
+  await runInProcesses(tasks, { cases: "", backend: "", skips: [], jobs, timeout: 2, worker }, (outcome) =>
     outcomes.push(outcome),
   );
   expect(new Set(outcomes.map((o) => o.id)).size).toBe(outcomes.length);

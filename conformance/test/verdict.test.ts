@@ -7,8 +7,9 @@ import { BindingError } from "../call.ts";
 import { judgeError } from "../errors.ts";
 import { MissingError } from "../handler.ts";
 import type { Outcome } from "../outcome.ts";
+import type { Row } from "../row.ts";
 import { formatTable, makeReport } from "../report.ts";
-import { matches, readSkips, skipFor } from "../skips.ts";
+import { excuseFor, matches, readSkips, skipFor, type Skip } from "../skips.ts";
 
 const outcome = (id: string, status: Outcome["status"], category = "ops"): Outcome => ({ category, id, status });
 
@@ -58,6 +59,32 @@ describe("skips", () => {
     expect(skipFor(skips, "onnx", "ops", "eig#1")?.reason).toBe("sign of eigenvectors");
     expect(skipFor(skips, "ref", "ops", "eig#1")).toBeUndefined();
     expect(skipFor(skips, "onnx", "grads", "eig#1")).toBeUndefined();
+  });
+});
+
+describe("excuses for not throwing", () => {
+  const entry = (when: NonNullable<Skip["when"]>): Skip => ({
+    category: "ops",
+    ids: ["*"],
+    backend: "*",
+    when,
+    reason: "r",
+  });
+  const row = (exception: string): Row => ({ id: "abs#0", e: [exception, "jax"] });
+  const place = { backend: "ref", category: "ops" };
+
+  test("other backends of Keras accept the arguments", () => {
+    const skips = [entry("other_backends_accept")];
+    expect(excuseFor(skips, place, row("TypeError"), "expected error; tensorflow: expected error")).toBeDefined();
+    expect(excuseFor(skips, place, row("TypeError"), "raised ValueError")).toBeUndefined();
+    expect(excuseFor(skips, place, row("TypeError"), undefined)).toBeUndefined();
+    expect(excuseFor(skips, { ...place, category: "layers" }, row("TypeError"), "expected error")).toBeUndefined();
+    expect(skipFor(skips, "ref", "ops", "abs#0")).toBeUndefined();
+  });
+
+  test("Python failed by accident", () => {
+    expect(excuseFor([entry("accident_in_python")], place, row("AttributeError"), undefined)).toBeDefined();
+    expect(excuseFor([entry("accident_in_python")], place, row("ValueError"), undefined)).toBeUndefined();
   });
 });
 
