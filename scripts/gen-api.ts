@@ -19,9 +19,10 @@ function apiFiles(spaces: Umbrella): Map<string, string> {
     const children = [...all]
       .filter((other) => other !== "" && parentOf(other) === space && other !== space)
       .toSorted();
+    const up = "../".repeat(fileOf(space).split("/").length);
     const lines = [
-      ...(space === "" ? [] : ['import "../defaults.ts";'.replace("../", "../".repeat(space.split(".").length))]),
-      ...reexports(spaces.get(space) ?? new Map<string, Resolved>()),
+      ...(space === "" ? [] : [`import "${up}defaults.ts";`]),
+      ...reexports(spaces.get(space) ?? new Map<string, Resolved>(), up),
       ...children.map(
         (child) => `export * as ${lastPart(child)} from "./${relative(dirname(fileOf(space)), fileOf(child))}";`,
       ),
@@ -32,14 +33,14 @@ function apiFiles(spaces: Umbrella): Map<string, string> {
 }
 
 /** One line for each package. */
-function reexports(space: ReadonlyMap<string, Resolved>): string[] {
+function reexports(space: ReadonlyMap<string, Resolved>, up: string): string[] {
   const bySpecifier = Map.groupBy(space, ([, { specifier }]) => specifier);
   return [...bySpecifier].toSorted(byKey).map(([specifier, entries]) => {
     const names = entries.toSorted(byKey).map(([name, resolved]) => {
       const renamed = resolved.name === name ? name : `${resolved.name} as ${name}`;
       return resolved.type ? `type ${renamed}` : renamed;
     });
-    return `export {\n${names.map((name) => `  ${name},\n`).join("")}} from "${specifier}";`;
+    return `export {\n${names.map((name) => `  ${name},\n`).join("")}} from "${specifier === "#own" ? `${up}own.ts` : specifier}";`;
   });
 }
 

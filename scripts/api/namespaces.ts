@@ -1,7 +1,10 @@
 // Where the umbrella's namespaces come from.
 
-/** A package, or a namespace that it exports: `layers` or `layers/initializers`. */
+/** A package, or a namespace that it exports: `layers` or `layers/initializers`; {@link OWN} for the umbrella's own. */
 export type Source = string;
+
+/** Functions that the umbrella has of its own, in `packages/keras/src/own.ts`: they know all packages at once. */
+export const OWN: Source = "own";
 
 /**
  * For each namespace of Python Keras (without `keras.`), where its names are looked for, best first.
@@ -31,7 +34,7 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   losses: ["losses"],
   metrics: ["metrics"],
   mixedPrecision: ["layers/dtypePolicies", "ops/dtypePolicies", "layers", "ops", "ops/config", "optimizers"],
-  models: ["models", "io-keras"],
+  models: [OWN, "models", "io-keras"],
   ops: ["ops"],
   "ops.image": ["ops/image", "ops"],
   "ops.linalg": ["ops/linalg", "ops"],
@@ -39,16 +42,16 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   "optimizers.schedules": ["optimizers/schedules", "optimizers"],
   random: ["ops/random"],
   regularizers: ["layers/regularizers"],
-  saving: ["io-keras", "ops", "ops/saving", "layers"],
+  saving: [OWN, "io-keras", "ops", "ops/saving", "layers"],
   tree: ["ops/tree"],
-  utils: ["models", "layers", "ops", "ops/utils", "training", "callbacks", "io-keras"],
+  utils: [OWN, "models", "layers", "ops", "ops/utils", "training", "callbacks", "io-keras"],
 };
 
 /** What of a source's exports the umbrella has beside the names of Python Keras. */
 export interface Home {
   readonly namespace: string;
   /** Values; `"all"` where a source has nothing but public names. */
-  readonly values: "all" | readonly string[];
+  readonly values: "all" | readonly (string | RegExp)[];
   readonly types: "all" | readonly (string | RegExp)[];
 }
 
@@ -150,13 +153,13 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["layers/regularizers", all("regularizers")],
   ["models", { namespace: "", values: ["Functional"], types: [] }],
   ["models", { namespace: "models", values: ["Functional"], types: "all" }],
-  ["losses", all("losses")],
-  ["metrics", all("metrics")],
-  ["optimizers", all("optimizers")],
+  ["losses", { namespace: "losses", values: [], types: "all" }],
+  ["metrics", { namespace: "metrics", values: [], types: "all" }],
+  ["optimizers", { namespace: "optimizers", values: [], types: "all" }],
   ["optimizers/schedules", all("optimizers.schedules")],
-  ["callbacks", all("callbacks")],
-  ["training", all("training")],
-  ["io-keras", all("saving")],
+  ["callbacks", { namespace: "callbacks", values: ["CallbackList", "History"], types: "all" }],
+  ["training", { namespace: "training", values: [], types: "all" }],
+  ["io-keras", { namespace: "saving", values: [/^(load|save)[A-Z]/], types: [/Options$/] }],
   ["io-onnx", all("export")],
 ];
 

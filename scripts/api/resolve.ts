@@ -2,13 +2,13 @@
 import { existsSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exportsOf, type ExportedName } from "../lib/modules.ts";
-import { workspacePackages, type WorkspacePackage } from "../lib/workspace.ts";
+import { ROOT, workspacePackages, type WorkspacePackage } from "../lib/workspace.ts";
 import { locationsOf, wantedSymbols, type ApiSymbol } from "./manifest.ts";
-import { HOMES, SOURCES, type Source } from "./namespaces.ts";
+import { HOMES, OWN, SOURCES, type Source } from "./namespaces.ts";
 
 /** An export of a package, as the umbrella re-exports it. */
 export interface Resolved {
-  /** `@keras/ops` or `@keras/ops/random`. */
+  /** `@keras/ops` or `@keras/ops/random`; `#own` for the umbrella's own module. */
   readonly specifier: string;
   /** Its name there. */
   readonly name: string;
@@ -52,6 +52,8 @@ function publicModules(): ReadonlyMap<Source, PublicModule> {
       if (module !== undefined)
         found.set(`${pkg.dir}/${name}`, { specifier: `${pkg.name}/${name}`, names: byName(exportsOf(module)) });
   }
+  const own = join(ROOT, "packages/keras/src/own.ts");
+  if (existsSync(own)) found.set(OWN, { specifier: "#own", names: byName(exportsOf(own)) });
   modules = found;
   return found;
 }
@@ -75,8 +77,12 @@ export function resolveSymbol(symbol: ApiSymbol): Resolved | null {
   return null;
 }
 
+/** Names that mean another thing in every namespace. */
+const GENERIC: ReadonlySet<string> = new Set(["deserialize", "get", "serialize"]);
+
 function resolveName(namespace: string, name: string): Resolved | null {
-  for (const source of SOURCES[namespace] ?? []) {
+  const sources = (SOURCES[namespace] ?? []).filter((source) => publicModules().has(source));
+  for (const source of GENERIC.has(name) ? sources.slice(0, 1) : sources) {
     const found = lookUp(source, name);
     if (found) return found;
   }

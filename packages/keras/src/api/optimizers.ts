@@ -14,9 +14,7 @@ export {
   SGD,
   type SGDConfig,
   type Update,
-  clipByNorm,
   deserialize,
   get,
-  globalNorm,
 } from "@keras/optimizers";
 export * as schedules from "./optimizers/schedules.ts";
