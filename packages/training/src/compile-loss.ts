@@ -1,5 +1,5 @@
 import { add, ArgumentError, isTensor, multiply, tree, type Tensor } from "@keras/ops";
-import { get as getLoss, type Loss, type LossOption } from "@keras/losses";
+import { get as getLoss, LossFunctionWrapper, type Loss, type LossOption } from "@keras/losses";
 import { Mean } from "@keras/metrics";
 
 /** Losses in the structure of the outputs: one for all, one per output by position or name; null: none. */
@@ -38,7 +38,7 @@ export class CompileLoss {
     const parts: Part[] = [];
     if (isTensor(yPred)) {
       const only = single(this.option);
-      if (only !== null) parts.push({ path: this.outputNames[0] ?? "output", loss: getLoss(only as LossOption), weight: weightOf(this.weights, 0, this.outputNames[0] ?? ""), pick: unwrap });
+      if (only !== null) parts.push({ path: this.outputNames[0] ?? "output", loss: asLoss(only as LossOption), weight: weightOf(this.weights, 0, this.outputNames[0] ?? ""), pick: unwrap });
     } else {
       const names = Array.isArray(yPred) ? yPred.map((_, i) => i) : Object.keys(yPred as object);
       checkKeys(this.option, names, this.outputNames);
@@ -46,7 +46,7 @@ export class CompileLoss {
         const name = typeof key === "string" ? key : (this.outputNames[key] ?? `output_${key}`);
         const option = isLeafOption(this.option) ? this.option : ((this.option as Record<string, LossTree>)[key] ?? (this.option as Record<string, LossTree>)[name] ?? null);
         if (option === null) return;
-        parts.push({ path: name, loss: getLoss(option as LossOption), weight: weightOf(this.weights, i, name), pick: (x) => at(key)(x) ?? at(name)(x) });
+        parts.push({ path: name, loss: asLoss(option as LossOption), weight: weightOf(this.weights, i, name), pick: (x) => at(key)(x) ?? at(name)(x) });
       });
     }
     if (parts.length > 1) for (const { path } of parts) this.trackers.set(path, new Mean({ name: `${path}_loss` }));
@@ -70,6 +70,12 @@ export class CompileLoss {
     }
     return total;
   }
+}
+
+/** A loss of whatever form; a plain function is weighted and reduced as others are. */
+function asLoss(option: LossOption): Loss {
+  const loss = getLoss(option);
+  return typeof loss === "function" ? new LossFunctionWrapper({ fn: loss }) : loss;
 }
 
 const isLeafOption = (x: LossTree): boolean => x === null || typeof x === "string" || typeof x === "function" || (typeof x === "object" && (x as { kind?: unknown }).kind === "loss");

@@ -1,5 +1,8 @@
 import { ArgumentError, initScope, isTensor, type Tensor } from "@keras/ops";
-import { get as getMetric, resolveMetric, type Metric, type MetricOption } from "@keras/metrics";
+import { resolveMetric, type AccuracyName, type Metric, type MetricOption as PlainMetricOption } from "@keras/metrics";
+
+/** A metric as `compile` takes it: `accuracy` is the one that fits the shapes. */
+export type MetricOption = PlainMetricOption | AccuracyName;
 
 /** Metrics in the structure of the outputs: a list for one output; a list per output by position or name. */
 export type MetricTree = MetricOption | readonly MetricTree[] | { readonly [output: string]: MetricTree } | null;
@@ -53,7 +56,7 @@ export class CompileMetrics {
   }
 
   part(option: MetricOption, y: Tensor, yPred: Tensor, pick: (x: unknown) => unknown, output: string | null, weighted: boolean): Part {
-    const metric = typeof option === "string" ? resolveMetric(option, y.shape, yPred.shape) : getMetric(option);
+    const metric = resolveMetric(option, y.shape, yPred.shape);
     return { metric, name: output === null ? metric.name : `${output}_${metric.name}`, weighted, pick };
   }
 

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../errors.ts";
+import { isFloat } from "../dtype.ts";
+import { NDArray } from "../ndarray.ts";
 import type { Scalar } from "../scalar.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
 import { isVariable, type Variable } from "../variable.ts";
@@ -11,12 +13,15 @@ export function hostNumber(x: HostNumber, op: string): number {
   if (!isTensor(x) && !isVariable(x)) return Number(typeof x === "object" ? x.value : x);
   const tensor = isVariable(x) ? x.value : x;
   if (tensor.size !== 1) throw new ArgumentError(`needs one number, got a tensor of shape [${tensor.shape.join(", ")}]`, { op });
-  return Number(tensor.dataSync()[0]);
+  let value: unknown = new NDArray(tensor.dataSync(), tensor.shape, tensor.dtype).toNested();
+  while (Array.isArray(value)) value = value[0] as unknown;
+  return Number(value);
 }
 
 /** The same, for counts. @throws {ArgumentError} unless it is a whole number of at least `least`. */
 export function hostCount(x: HostNumber, op: string, name: string, least = 0): number {
-  const n = hostNumber(x, op);
-  if (!Number.isInteger(n) || n < least) throw new ArgumentError(`${name} is a whole number of at least ${least}, got ${n}`, { op });
+  const isFloatNumber = typeof x === "object" && ("dtype" in x ? isFloat(x.dtype) : true);
+  const n = isFloatNumber ? Number.NaN : hostNumber(x, op);
+  if (!Number.isInteger(n) || n < least) throw new ArgumentError(`${name} is a whole number of at least ${least}, got ${isFloatNumber ? "a float" : n}`, { op });
   return n;
 }

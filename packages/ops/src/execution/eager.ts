@@ -7,7 +7,7 @@ import { staticShape, type Spec } from "../shape.ts";
 import { IN_FLIGHT, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { force } from "./force.ts";
-import { defer } from "./lazy.ts";
+import { defer, flush } from "./lazy.ts";
 import { moveTo } from "./move.ts";
 import { checkBackendDType } from "./place.ts";
 import { freeing } from "./temporaries.ts";
@@ -18,6 +18,7 @@ export function runEager(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): re
   const here = inputs.map((x) => toBackend(x, backend, op));
   const specs = op.dynamicShape ? [] : staticSpecs(op, op.infer(here, attrs));
   for (const spec of specs) checkBackendDType(backend, spec.dtype, op.name);
+  if (op.dynamicShape && !backend.kernels) return runWhenShapeIsKnown(backend, op, here, attrs);
   if (!backend.kernels) return defer(backend, op, here, attrs, specs);
   if (backend.supports(op, here, attrs)) return runKernel(backend, op, here, attrs, specs);
   if (op.decompose) return freeing(() => op.decompose!(here, attrs));
@@ -81,6 +82,16 @@ function dynamicOutputs(backend: Backend, op: OpDef, inputs: readonly Tensor[], 
     const spec = { shape, dtype: specs[i]!.dtype };
     return new Tensor(shape, spec.dtype, new Storage(backend, spec, { name: "ready", buffer }));
   });
+}
+
+/** An op whose result's shape depends on data, on a backend that defers: the data is computed now, and the op runs on the host. */
+function runWhenShapeIsKnown(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs): readonly Tensor[] {
+  const storages = inputs.map((x) => x.memory());
+  flush(storages.filter((s) => s.state.name === "pending"));
+  if (!backend.host || !backend.downloadSync || storages.some((s) => s.state.name === "in_flight")) {
+    throw new UnsupportedError("the shape of the result depends on data that is still being computed: `await x.ready()` first", { op: op.name });
+  }
+  return runOnHost(backend, backend.host, op, inputs, attrs, []);
 }
 
 /** One op on a backend's host: operands go there and results come back. */

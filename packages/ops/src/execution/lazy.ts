@@ -1,5 +1,4 @@
 import type { Backend, Executable, StaticSpec } from "../backend.ts";
-import { UnsupportedError } from "../errors.ts";
 import type { Attrs, OpDef } from "../op.ts";
 import { runtime } from "../runtime.ts";
 import { Storage } from "../storage.ts";
@@ -74,9 +73,6 @@ function pendingOf(backend: Backend): Pending {
 
 /** Notes an op for later; its outputs are pending tensors. */
 export function defer(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, specs: readonly StaticSpec[]): readonly Tensor[] {
-  if (op.dynamicShape) {
-    throw new UnsupportedError(`the shape of the result depends on data, which backend '${backend.name}' computes later: use withBackend("ref", …), or the variant with a fixed size`, { op: op.name });
-  }
   const pending = pendingOf(backend);
   const node = new PendingNode(op, inputs, attrs);
   const tensors = specs.map((spec) => new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "pending", node })));
