@@ -86,12 +86,15 @@ function divide(graph: Graph, operands: number, carries: number, xs: number, gra
   const gradientValues = graph.outputs.slice(0, gradients);
   const own = new Set<GraphValue>(inputs.slice(carries, operands)); // xs and consts are there again
   const needed = new Set<GraphValue>();
-  const copied: GraphNode[] = [];
+  const copied = new Set<GraphNode>();
+  const leaves = leavesOf(early, own);
   const need = (v: GraphValue): void => {
     if (late.has(v) || own.has(v) || needed.has(v)) return;
-    // Constants are made again rather than stacked.
-    if (v.node && early.has(v.node) && v.node.inputs.length === 0) {
-      if (!copied.includes(v.node)) copied.push(v.node);
+    // What is cheap and comes from one stacked value, or from none, is made again rather than stacked as well.
+    if (v.node && early.has(v.node) && leaves(v).size <= 1 && !leaves(v).has(v)) {
+      if (copied.has(v.node)) return;
+      copied.add(v.node);
+      v.node.inputs.forEach(need);
       return;
     }
     needed.add(v);
@@ -103,7 +106,32 @@ function divide(graph: Graph, operands: number, carries: number, xs: number, gra
   const forward = eliminateDeadCode(
     new Graph(graph.inputs.slice(0, operands), [...early], [...bodyOutputs, ...residuals]),
   );
-  return { forward, residuals, plan, reverse: reverseBody(graph, { operands, carries, xs, gradients, plan, residuals, nodes: [...copied, ...lateNodes] }) };
+  return { forward, residuals, plan, reverse: reverseBody(graph, { operands, carries, xs, gradients, plan, residuals, nodes: graph.nodes.filter((n) => copied.has(n) || !early.has(n)) }) };
+}
+
+/** Ops that cost no more than reading their result back from memory would. */
+const CHEAP: ReadonlySet<string> = new Set([
+  "add", "broadcast_to", "cast", "expand_dims", "full", "full_like", "identity", "moveaxis", "multiply", "negative", "ones_like", "reshape", "slice",
+  "square", "squeeze", "stop_gradient", "subtract", "swapaxes", "transpose", "zeros_like",
+]); // prettier-ignore
+
+/**
+ * For a value of the forward half, the values that it can be made from again by cheap ops alone, beside xs and consts: itself where the
+ * op that made it is dear.
+ */
+function leavesOf(early: ReadonlySet<GraphNode>, own: ReadonlySet<GraphValue>): (v: GraphValue) => ReadonlySet<GraphValue> {
+  const known = new Map<GraphValue, ReadonlySet<GraphValue>>();
+  const find = (v: GraphValue): ReadonlySet<GraphValue> => {
+    if (own.has(v)) return new Set();
+    let leaves = known.get(v);
+    if (!leaves) {
+      const cheap = v.node && early.has(v.node) && CHEAP.has(v.node.op.name);
+      leaves = new Set(cheap ? v.node.inputs.flatMap((x) => [...find(x)]) : [v]);
+      known.set(v, leaves);
+    }
+    return leaves;
+  };
+  return find;
 }
 
 interface ReverseParts {
