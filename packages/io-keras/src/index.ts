@@ -4,3 +4,9 @@ export { type ByteInput, type ByteSource, type ReadableHandle, byteSource, fileH
 export { type ReadHdf5Options, readHdf5 } from "./hdf5/read.ts";
 export { type H5Attribute, type H5Dataset, type H5Group, type H5Node, h5Dataset, h5Find, h5Group } from "./hdf5/types.ts";
 export { type EncodedFile, encodeHdf5, writeHdf5 } from "./hdf5/write.ts";
+export { type FileInput, pathOf, reading } from "./saving/input.ts";
+export { type LoadModelOptions, loadModel } from "./saving/load-model.ts";
+export { type AnyModel, modelConfig, modelFromConfig, modelFromJson, modelToJson } from "./saving/model-config.ts";
+export { type FileTarget, type OverwriteOptions, type WritableHandle, bytesOf, targetPath, writeTo } from "./saving/output.ts";
+export { KERAS_VERSION, type SaveModelOptions, saveModel } from "./saving/save-model.ts";
+export { type LoadWeightsOptions, type SaveWeightsOptions, loadWeights, saveWeights } from "./saving/weights-files.ts";

@@ -1,31 +1,35 @@
 import {
   ArgumentError,
   deserializeKerasObject,
+  Float,
   FormatError,
   fromConfigKeys,
   isKerasTensor,
   isSerialized,
   isTensor,
   KerasTensor,
+  NotFoundError,
   OpOperation,
   serializeKerasObject,
   serializeObject,
   toConfigKeys,
   tree,
+  type Attrs,
   type DeserializeOptions,
+  type DType,
   type Node,
   type OpDef,
   type Operation,
   type SerializedObject,
 } from "@keras/ops";
-import { InputLayer, isLayer } from "@keras/layers";
+import { InputLayer, isLayer, type Layer } from "@keras/layers";
 import type { Functional } from "./model.ts";
 import type { SymbolicTree } from "./types.ts";
 
 /** Options of loading a graph. */
 export interface GraphDeserializeOptions extends DeserializeOptions {
   /** Ops that may stand in a graph as nodes of their own, by the class that Python Keras has for them. */
-  readonly operations?: Readonly<Record<string, OpDef>> | undefined;
+  readonly operations?: Readonly<Record<string, readonly OpDef[]>> | undefined;
 }
 
 /** One operation of a graph as it stands in a file. */
@@ -68,10 +72,16 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
     name: operation.name,
     inbound_nodes: operation.inboundNodes
       .filter((node) => model.graph.nodes.has(node) && !node.isInput)
-      .map((node) => ({ args: node.args.map(argument), kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>) })),
+      .map((node) => ({ args: callArguments(operation, node.args).map(argument), kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>) })),
   }));
   const ends = (structure: SymbolicTree): unknown => tree.mapStructure((x: KerasTensor) => history(x), structure as never);
   return { name: model.name, trainable: model.trainable, layers, inputLayers: ends(model.inputStructure), outputLayers: ends(model.outputStructure) };
+}
+
+/** Positional arguments of a call, as Keras's class of that name takes them. */
+function callArguments(operation: Operation, args: readonly unknown[]): readonly unknown[] {
+  const form = operation instanceof OpOperation ? operation.op.callForm : undefined;
+  return form ? form.write(args, (operation as OpOperation).attrs) : args;
 }
 
 /** A layer, or an op that stands in the graph itself. */
@@ -91,10 +101,59 @@ export function serializeOperation(operation: Operation): SerializedObject {
 }
 
 function makeOperation(data: SerializedNode, options: GraphDeserializeOptions): Operation {
-  const op = options.operations?.[`${data.module}.${data.class_name}`];
-  if (!op) return deserializeKerasObject(data, options) as Operation;
-  const { name, dtype: _, ...attrs } = fromConfigKeys(data.config);
-  return new OpOperation(op as OpDef, attrs, { name: String(name) });
+  const candidates = findOperations(data, options);
+  if (!candidates) return deserializeKerasObject(data, options) as Operation;
+  const { name, ...config } = fromConfigKeys(data.config);
+  const attrs = plain(config) as Record<string, unknown>;
+  // Keras notes a policy for some ops; here it is the operands that decide.
+  if (typeof attrs["dtype"] === "object") delete attrs["dtype"];
+  const op = candidates.find((o) => o.ownsConfig?.(attrs)) ?? candidates.find((o) => !o.ownsConfig)!;
+  return new OpOperation(op, { ...attrs, ...callAttrs(op, data, options) }, { name: String(name) });
+}
+
+/** @throws {NotFoundError} when an op of Keras is not at hand. */
+function findOperations(data: SerializedNode, options: GraphDeserializeOptions): readonly OpDef[] | null {
+  const path = `${data.module}.${data.class_name}`;
+  const { operations = {} } = options;
+  if (Object.hasOwn(operations, path)) return operations[path]!;
+  if (!data.module?.startsWith("keras.src.ops.")) return null;
+  throw new NotFoundError(
+    options.operations
+      ? `the graph has an op '${path}' ('${data.name}') that this library does not have as a node of a graph: rebuild the model with other ops, or put it into a layer`
+      : `the graph has an op '${path}' as a node: import { OPERATIONS } from "@keras/ops/op-table" and pass { operations: OPERATIONS }`,
+  );
+}
+
+/** Plain numbers in place of floats that a file marks as such. */
+function plain(x: unknown): unknown {
+  if (x instanceof Float) return x.value;
+  if (Array.isArray(x)) return x.map(plain);
+  return tree.isNested(x) ? Object.fromEntries(Object.entries(x).map(([k, v]) => [k, plain(v)])) : x;
+}
+
+/** Attributes that Keras has among the arguments of the call. */
+function callAttrs(op: OpDef, data: SerializedNode, options: DeserializeOptions): Attrs {
+  const call = data.inbound_nodes[0];
+  if (!op.callForm || !call) return {};
+  const standIn = (x: unknown): unknown => {
+    if (isSymbol(x)) return new KerasTensor(x.config.shape, x.config.dtype);
+    return Array.isArray(x) ? x.map(standIn) : deserializeKerasObject(plain(x), options);
+  };
+  return op.callForm.read(normalizeCall(call).args.map(standIn)).attrs;
+}
+
+/** Arguments of a call: tensors that Keras names are positional here, if the layer takes them so. */
+function arrangeCall(operation: Operation, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (operation instanceof OpOperation) return operation.op.callForm?.read(args).operands ?? args;
+  const names = isLayer(operation) ? (operation.constructor as typeof Layer).callArguments : [];
+  const options = { ...kwargs };
+  const positional = [...args];
+  for (const name of names.slice(args.length)) {
+    if (!(name in options)) break;
+    positional.push(options[name]);
+    delete options[name];
+  }
+  return Object.keys(options).length > 0 ? [...positional, options] : positional;
 }
 
 /** Makes a graph out of its config. @throws {FormatError} when calls refer to tensors that do not exist. */
@@ -119,7 +178,7 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
       const fill = (x: unknown): unknown => fillTensors(x, lookUp, options);
       const args = call.args.map(fill);
       const kwargs = fromConfigKeys(fill(call.kwargs) as Record<string, unknown>);
-      const outputs = operation.applyAny(...args, ...(Object.keys(kwargs).length > 0 ? [kwargs] : []));
+      const outputs = operation.applyAny(...arrangeCall(operation, args, kwargs));
       results.set(key(operation.name, index), tree.flatten<KerasTensor>(outputs as never));
       return false;
     });
@@ -155,7 +214,7 @@ function normalizeCall(call: unknown): SerializedNode["inbound_nodes"][number] {
   return { args, kwargs: (kwargs ?? {}) as Record<string, unknown> };
 }
 
-const isSymbol = (x: unknown): x is { readonly config: { readonly keras_history: History } } => isSerialized(x) && x.class_name === "__keras_tensor__";
+const isSymbol = (x: unknown): x is { readonly config: { readonly keras_history: History; readonly shape: readonly (number | null)[]; readonly dtype: DType } } => isSerialized(x) && x.class_name === "__keras_tensor__";
 
 function histories(x: unknown): History[] {
   if (isSymbol(x)) return [x.config.keras_history];

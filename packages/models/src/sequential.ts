@@ -121,6 +121,10 @@ export class Sequential extends Model<Tensor, Tensor> {
     return super.computeOutputShape(...shapes);
   }
 
+  override getBuildConfig(): Record<string, unknown> | null {
+    return this.functional ? { inputShape: this.functional.inputShape } : super.getBuildConfig();
+  }
+
   override getConfig(): Record<string, unknown> {
     const config: Record<string, unknown> = {
       name: this.name,

@@ -66,6 +66,11 @@ export interface OpDef<A extends Attrs = Attrs, Given extends Attrs = A> {
   readonly promote?: Promotion<Given> | undefined;
   /** Specs in, specs out. All shape and dtype errors are raised here. Sizes may be symbolic. */
   readonly infer: (inputs: readonly Spec[], attrs: A) => readonly Spec[];
+  /**
+   * What Keras declares of the results of symbolic operands, where that is not what the op gives: most of its float functions declare the
+   * dtype of their operand, also an integer one. Gets the specs that `infer` gave and those of the operands. Only KerasTensors show it.
+   */
+  readonly declare?: ((outputs: readonly Spec[], operands: readonly OperandSpec[]) => readonly Spec[]) | undefined;
   /** In terms of other ops. Must give exactly the specs that `infer` gives. */
   readonly decompose?: ((inputs: readonly Tensor[], attrs: A) => readonly Tensor[]) | undefined;
   /**
@@ -83,6 +88,16 @@ export interface OpDef<A extends Attrs = Attrs, Given extends Attrs = A> {
   readonly effect?: boolean | undefined;
   /** Attributes → constructor arguments in a Keras config, where they are not just the attributes in snake_case. */
   readonly toConfig?: ((given: Given) => Record<string, unknown>) | undefined;
+  /** Where several ops share one class of Keras: whether a config of these attributes is this one's. An op without it takes the rest. */
+  readonly ownsConfig?: ((given: Given) => boolean) | undefined;
+  /** Call arguments in a Keras config, where they are not just the operands. */
+  readonly callForm?: CallForm<Given> | undefined;
+}
+
+/** How operands and attributes are written as the arguments of a call, and read back. */
+export interface CallForm<Given> {
+  readonly write: (operands: readonly unknown[], given: Given) => readonly unknown[];
+  readonly read: (args: readonly unknown[]) => { readonly operands: readonly unknown[]; readonly attrs: Given };
 }
 
 /** Declares an op. It registers nothing: what is not imported does not reach a bundle. */

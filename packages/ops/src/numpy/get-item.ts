@@ -53,7 +53,27 @@ export const getItemOp: OpDef<GetItemAttrs> = defineOp({
   keras: "keras.src.ops.numpy.GetItem",
   infer: ([x, ...taken], { index }) => [{ shape: plan(x!.shape, index, taken.map((t) => t.shape)).shape, dtype: x!.dtype }],
   decompose: ([x, ...taken], { index }) => [carryOut(x!, plan(x!.shape, index, taken.map((t) => t.shape)), taken)],
+  toConfig: () => ({}),
+  callForm: {
+    write: ([x, ...taken], { index }) => {
+      let next = 0;
+      return [x, index.map((part) => (part.kind === "take" ? taken[next++] : written(part)))];
+    },
+    read: ([x, key]) => {
+      const parsed = ((Array.isArray(key) ? key : [key]) as readonly Index[]).map(parse);
+      return { operands: [x, ...parsed.flatMap((p) => p.operands)], attrs: { index: parsed.flatMap((p) => p.parts) } };
+    },
+  },
 });
+
+/** A part of an index as it stands in files. */
+function written(part: Exclude<Part, { kind: "take" }>): unknown {
+  if (part.kind === "at") return part.index;
+  if (part.kind === "new") return null;
+  if (part.kind === "rest") return { class_name: "__ellipsis__", config: {} };
+  const { start, stop, step } = part;
+  return { class_name: "__slice__", config: { start, stop, step: step === 1 ? null : step } };
+}
 
 /** How an index is carried out: slice, flip, replace axes by integers, add and drop axes. */
 interface Plan {

@@ -1,7 +1,7 @@
 import { ArgumentError, NotFoundError } from "../errors.ts";
 import { Float } from "../scalar.ts";
 import { fromConfigKeys } from "./keys.ts";
-import { classNameOf, getRegisteredName, type DeserializeOptions, type ObjectSource, type Serializable, type SerializableClass, type SerializedObject } from "./serializable.ts";
+import { classNameOf, getRegisteredName, moduleOf, type DeserializeOptions, type ObjectSource, type Serializable, type SerializableClass, type SerializedObject } from "./serializable.ts";
 
 /** Whether a JSON value is a serialized object. */
 export function isSerialized(x: unknown): x is SerializedObject {
@@ -10,29 +10,27 @@ export function isSerialized(x: unknown): x is SerializedObject {
 
 type Found = SerializableClass | ((...args: never[]) => unknown);
 
-const isNamespace = (x: object): boolean => typeof x !== "function";
-
-/** A class or function by the name it has in files. */
-function lookUp(name: string, objects: readonly ObjectSource[]): Found | null {
-  const matches = (x: object): boolean => getRegisteredName(x) === name || classNameOf(x) === name;
+/** Everything that has a name in files, in the order in which it was passed. */
+function candidates(name: string, objects: readonly ObjectSource[], found: Found[] = []): Found[] {
+  const matches = (x: unknown): x is Found => typeof x === "function" && (getRegisteredName(x) === name || classNameOf(x) === name);
   for (const source of objects) {
-    if (!isNamespace(source)) {
-      if (matches(source)) return source as Found;
+    if (typeof source === "function") {
+      if (matches(source)) found.push(source);
       continue;
     }
-    const entries = Object.entries(source) as [string, unknown][];
-    const named = entries.find(([key, value]) => key === name && typeof value === "function");
-    const found = named ?? entries.find(([, value]) => typeof value === "function" && matches(value));
-    if (found) return found[1] as Found;
-    // A namespace of namespaces: `import * as keras from "keras"`.
-    for (const [, inner] of entries) {
-      if (typeof inner === "object" && inner !== null && Object.prototype.toString.call(inner) === "[object Module]") {
-        const deep = lookUp(name, [inner]);
-        if (deep) return deep;
-      }
+    for (const [key, value] of Object.entries(source)) {
+      if (typeof value === "function" ? key === name || matches(value) : false) found.push(value as Found);
+      // A namespace of namespaces: `import * as keras from "keras"`.
+      else if (Object.prototype.toString.call(value) === "[object Module]") candidates(name, [value as object], found);
     }
   }
-  return null;
+  return found;
+}
+
+/** A class or function by the name it has in files; among several of one name, that of the right module. */
+function lookUp(name: string, objects: readonly ObjectSource[], module: string | null = null): Found | null {
+  const found = candidates(name, objects);
+  return found.find((x) => module !== null && moduleOf(x) === module) ?? found.find((x) => module === null || moduleOf(x) === null) ?? found[0] ?? null;
 }
 
 /** @throws {NotFoundError} naming what to import or pass. */
@@ -40,7 +38,7 @@ export function findClass(object: SerializedObject, options: DeserializeOptions)
   const objects = options.objects ?? [];
   const names = [object.registered_name, object.class_name].filter((n): n is string => typeof n === "string");
   for (const name of names) {
-    const found = lookUp(name, objects) ?? lookUp(name.slice(name.indexOf(">") + 1), objects);
+    const found = lookUp(name, objects, object.module) ?? lookUp(name.slice(name.indexOf(">") + 1), objects, object.module);
     if (found) return found as SerializableClass;
   }
   const name = names[0] ?? "?";
@@ -75,8 +73,15 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
   if (x.class_name === "__tensor__" || x.class_name === "__numpy__") return (x.config as { value?: unknown }).value;
   if (x.class_name === "function") return findFunction(String(x.config), x, options);
   if (x.class_name === "__bytes__") return new TextEncoder().encode(String((x.config as { value?: unknown }).value ?? ""));
-  const cls = findClass(x, options);
-  return instantiate(cls, x.config, options);
+  const made = instantiate(findClass(x, options), x.config, options);
+  if (x.build_config) build(made, x.build_config);
+  return made;
+}
+
+/** Builds a layer on the shapes it was built on before. */
+function build(made: Serializable, config: Readonly<Record<string, unknown>>): void {
+  const layer = made as { built?: boolean; buildFromConfig?: (config: Readonly<Record<string, unknown>>) => void };
+  if (layer.built === false && layer.buildFromConfig) layer.buildFromConfig(fromConfigKeys(config));
 }
 
 /** Makes an object of a class from the config of a file. */

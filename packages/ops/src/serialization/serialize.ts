@@ -44,5 +44,5 @@ export function serializeObject(x: Serializable): SerializedObject {
   const cls = x.constructor as SerializableClass;
   const module = moduleOf(cls);
   const config = toConfigKeys(x.getConfig(), cls.configKeys);
-  return { module, class_name: classNameOf(cls), config, registered_name: module === null ? getRegisteredName(cls) : null };
+  return { module, class_name: classNameOf(cls), config, registered_name: module === null || module.startsWith("keras.src.") ? getRegisteredName(cls) : null };
 }
