@@ -1,5 +1,6 @@
-import { ArgumentError, deserializeKerasObject, FormatError, isSerialized, serializeObject, toConfigKeys, fromConfigKeys, type SerializedObject } from "@keras/ops";
-import type { GraphDeserializeOptions, Model } from "@keras/models";
+import { ArgumentError, deserializeKerasObject, FormatError, isSerialized, serializeObject, toConfigKeys, fromConfigKeys, type ObjectSource, type SerializedObject } from "@keras/ops";
+import { InputLayer } from "@keras/layers";
+import { Functional, Sequential, type GraphDeserializeOptions, type Model } from "@keras/models";
 import { formatJson, parseJson, plainNumbers, withoutStrayFloats } from "./json.ts";
 
 /** A model whatever its inputs and outputs. */
@@ -23,11 +24,14 @@ export function modelConfig(model: AnyModel): SerializedObject {
   };
 }
 
+/** What every graph is made of. */
+const GRAPHS: ObjectSource = { Functional, Sequential, InputLayer };
+
 /** The model in `config.json`, built; compiled, too, if wanted. @throws {FormatError} when it is no model's config. */
 export function modelFromConfig(json: unknown, options: GraphDeserializeOptions & { readonly compile?: boolean | undefined }): AnyModel {
   if (!isSerialized(json)) throw new FormatError("the config of the file describes no object of Keras");
   const config = withoutStrayFloats(json) as SerializedObject;
-  const made = deserializeKerasObject(config, options);
+  const made = deserializeKerasObject(config, { ...options, objects: [...(options.objects ?? []), GRAPHS] });
   if (typeof made !== "object" || made === null || !("predictStep" in made)) throw new FormatError(`the file holds a '${config.class_name}', which is no model`);
   const model = made as AnyModel;
   const compile = plainNumbers(config.compile_config ?? {}) as Record<string, unknown>;

@@ -73,8 +73,10 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
   if (x.class_name === "__tensor__" || x.class_name === "__numpy__") return (x.config as { value?: unknown }).value;
   if (x.class_name === "function") return findFunction(String(x.config), x, options);
   if (x.class_name === "__bytes__") return new TextEncoder().encode(String((x.config as { value?: unknown }).value ?? ""));
+  if (x.class_name === "__slice__") return { start: null, stop: null, step: null, ...x.config };
+  if (x.class_name === "__ellipsis__") return "...";
   const made = instantiate(findClass(x, options), x.config, options);
-  if (x.build_config) build(made, x.build_config);
+  if (x.build_config && Object.values(x.build_config).some((v) => v !== null)) build(made, x.build_config);
   return made;
 }
 
