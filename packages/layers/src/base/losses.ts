@@ -1,14 +1,19 @@
-import { cast, divideNoNan, isTensor, shape, tree, type Tensor, type TensorLike } from "@keras/ops";
+import { cast, divideNoNan, full, isTensor, sum, tree, type Dim, type Tensor } from "@keras/ops";
 import type { Regularizer } from "../regularizers/regularizer.ts";
 import { currentCall } from "./call-context.ts";
 import type { Layer } from "./layer.ts";
+
+/** The number of samples; inside a trace it may be known only when the graph runs. */
+function batchSize(size: Dim, like: Tensor): Tensor {
+  return cast(typeof size === "number" ? size : sum(full([size], 1, { dtype: "int32" })), like.dtype);
+}
 
 /** Adds the regularizer's penalty of each output, per sample as the loss is. */
 export function regularizeActivity(layer: Layer, regularizer: Regularizer, outputs: unknown): void {
   for (const y of tree.flatten<unknown>(outputs as never)) {
     if (!isTensor(y)) continue;
     const loss = regularizer.apply(y);
-    layer.addLoss(y.ndim === 0 ? loss : divideNoNan(loss, cast(shape(y)[0]! as TensorLike, loss.dtype)));
+    layer.addLoss(y.ndim === 0 ? loss : divideNoNan(loss, batchSize(y.shape[0]!, loss)));
   }
 }
 

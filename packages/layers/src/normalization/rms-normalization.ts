@@ -1,4 +1,4 @@
-import { cast, normalizeAxis, rmsNormalization, type Tensor, type Variable } from "@keras/ops";
+import { normalizeAxis, rmsNormalization, type Tensor, type Variable } from "@keras/ops";
 import type { Defaults, LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import { knownSize } from "../base/sizes.ts";
@@ -22,20 +22,19 @@ export class RMSNormalization extends Layer<RMSNormalizationConfig> {
 
   constructor(config: RMSNormalizationConfig = {}) {
     super(config, DEFAULTS);
-    this.supportsMasking = true;
   }
 
   get axes(): readonly number[] {
     const { axis } = this.config;
-    return typeof axis === "number" ? [axis] : axis;
+    return typeof axis === "number" ? [axis] : [...axis].sort((a, b) => a - b);
   }
 
   override build(inputShape: LayerShape): void {
     const shape = this.axes.map((a) => knownSize(inputShape, normalizeAxis(a, inputShape.length, "rms_normalization"), this.path));
-    this.scale = this.addWeight({ name: "scale", shape, initializer: "ones", autocast: false });
+    this.scale = this.addWeight({ name: "scale", shape, initializer: "ones" });
   }
 
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
-    return cast(rmsNormalization(inputs, { scale: this.scale, axis: this.axes, epsilon: this.config.epsilon }), this.computeDtype);
+    return rmsNormalization(inputs, { scale: this.scale, axis: this.axes, epsilon: this.config.epsilon });
   }
 }
