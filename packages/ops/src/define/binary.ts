@@ -1,7 +1,7 @@
 import type { DType } from "../dtype.ts";
 import { defineOp, type OpDef, type Promotion } from "../op.ts";
 import { broadcastShapes } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
 import type { NoAttrs } from "./attrs.ts";
 import { unbroadcast } from "./unbroadcast.ts";
 
@@ -15,6 +15,8 @@ export interface BinaryDefinition {
   readonly promote?: Promotion<NoAttrs> | undefined;
   /** dtype of the result, given the operands'; default: the same. May throw. */
   readonly result?: DType | ((dtype: DType) => DType) | undefined;
+  /** Throws on a dtype that values must not have. As in Keras a symbolic tensor is not asked: its values may get another one. */
+  readonly check?: ((dtype: DType) => void) | undefined;
   readonly decompose?: ((x: Tensor, y: Tensor) => Tensor) | undefined;
   readonly inline?: boolean | undefined;
   /** Cotangents of the operands, before they are summed to the operands' shapes; a missing one is zero. null: neither flows. */
@@ -22,12 +24,18 @@ export interface BinaryDefinition {
 }
 
 /** An elementwise op of two operands that broadcast. */
-export function defineBinary({ name, keras, promote = "same", result, decompose, inline, gradient }: BinaryDefinition): OpDef<NoAttrs> {
+export function defineBinary({ name, keras, promote = "same", result, check, decompose, inline, gradient }: BinaryDefinition): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
     keras,
     promote,
     inline,
+    resolve:
+      check &&
+      (([x], attrs) => {
+        if (isTensor(x)) check(x.dtype);
+        return attrs;
+      }),
     infer: ([x, y]) => {
       const dtype = typeof result === "function" ? result(x!.dtype) : (result ?? x!.dtype);
       return [{ shape: broadcastShapes([x!.shape, y!.shape], name), dtype }];

@@ -75,6 +75,7 @@ export function defineQuantile(name: string, keras: string, whole: number, skipN
 function quantiles(x: Tensor, q: Tensor, { axis, method, keepdims }: QuantileAttrs, skipNan: boolean): Tensor {
   const shape: Shape = x.shape;
   const axes = normalizeAxes(axis, shape.length);
+  if (axes.length === 0 && q.ndim === 0) return x;
   const kept = [...shape.keys()].filter((i) => !axes.includes(i));
   const size = dim.product(axes.map((i) => shape[i]!));
   // One axis to reduce, in front; the others behind it are the batch.

@@ -7,12 +7,12 @@ import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { equal } from "./compare.ts";
+import { equal, greaterEqual } from "./compare.ts";
 import { conj } from "./complex.ts";
 import { identityOp } from "./copy.ts";
 import { divide } from "./divide.ts";
 import { multiply } from "./multiply.ts";
-import { sign } from "./sign.ts";
+import { negative } from "./negative.ts";
 import { where } from "./where.ts";
 
 export const absoluteOp: OpDef<NoAttrs> = defineUnary({
@@ -21,7 +21,8 @@ export const absoluteOp: OpDef<NoAttrs> = defineUnary({
   promote: "keep",
   result: (dtype) => (dtype === "complex64" ? "float32" : dtype === "complex128" ? "float64" : dtype),
   gradient: (g, x, y) => {
-    if (!isComplex(x.dtype)) return multiply(g, sign(x));
+    // At 0 the derivative is 1, as in JAX.
+    if (!isComplex(x.dtype)) return where(greaterEqual(x, 0), g, negative(g));
     return multiply(g, divide(conj(x), where(equal(y, 0), 1, y)));
   },
 });

@@ -5,6 +5,7 @@ import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import { normalizeAxis } from "../shape.ts";
+import { isKerasTensor } from "../symbolic/is-keras-tensor.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { ravel } from "./reshape.ts";
@@ -35,6 +36,6 @@ export function argsort(x: TensorLike, options?: SortOptions | number): Tensor;
 export function argsort(x: Other, options?: SortOptions | number): Tensor | KerasTensor {
   const { axis = -1 } = resolveOptions<SortOptions>(options);
   const value = shaped(x);
-  const flat = axis === null || rankOf(value) === 0;
+  const flat = axis === null || (rankOf(value) === 0 && !isKerasTensor(value));
   return apply(argsortOp, [flat ? ravel(value as TensorLike) : value], { axis: flat ? 0 : axis })[0]!;
 }

@@ -34,11 +34,11 @@ export const bincountOp: OpDef<BincountAttrs, GivenBincountAttrs> = defineOp<Bin
   keras: "keras.src.ops.numpy.Bincount",
   resolve: ([x], { minlength }) => ({ size: isTensor(x) ? binsOf(x, minlength) : null }),
   infer: ([x, weights], { size }) => {
-    checkOperands(x!, weights);
     const bins: Dim = size ?? dim.symbol("bins");
     return [{ shape: [...x!.shape.slice(0, -1), bins], dtype: weights?.dtype ?? "int32" }];
   },
   decompose: ([x, weights], { size }) => {
+    checkOperands(x!, weights);
     const places = asDType(x!, "int32");
     const amounts = weights ?? onesLike(places);
     const into = zeros([...x!.shape.slice(0, -1), size!], { dtype: amounts.dtype });

@@ -11,7 +11,7 @@ import type { Tensor } from "../tensor.ts";
 export const bitwiseAndOp: OpDef<NoAttrs> = defineBinary({
   name: "bitwise_and",
   keras: "keras.src.ops.numpy.BitwiseAnd",
-  result: (dtype) => integral(dtype, "bitwise_and"),
+  check: (dtype) => integral(dtype, "bitwise_and"),
   gradient: null,
 });
 
@@ -38,7 +38,7 @@ export function bitwiseAnd(x: Other, y: Other): Tensor | KerasTensor {
 export const bitwiseOrOp: OpDef<NoAttrs> = defineBinary({
   name: "bitwise_or",
   keras: "keras.src.ops.numpy.BitwiseOr",
-  result: (dtype) => integral(dtype, "bitwise_or"),
+  check: (dtype) => integral(dtype, "bitwise_or"),
   gradient: null,
 });
 
@@ -65,7 +65,7 @@ export function bitwiseOr(x: Other, y: Other): Tensor | KerasTensor {
 export const bitwiseXorOp: OpDef<NoAttrs> = defineBinary({
   name: "bitwise_xor",
   keras: "keras.src.ops.numpy.BitwiseXor",
-  result: (dtype) => integral(dtype, "bitwise_xor"),
+  check: (dtype) => integral(dtype, "bitwise_xor"),
   gradient: null,
 });
 
@@ -93,7 +93,7 @@ export const bitwiseNotOp: OpDef<NoAttrs> = defineUnary({
   name: "bitwise_not",
   keras: "keras.src.ops.numpy.BitwiseNot",
   promote: "keep",
-  result: (dtype) => integral(dtype, "bitwise_not"),
+  check: (dtype) => integral(dtype, "bitwise_not"),
   gradient: null,
 });
 
@@ -118,7 +118,7 @@ export const bitwiseInvertOp: OpDef<NoAttrs> = defineUnary({
   name: "bitwise_invert",
   keras: "keras.src.ops.numpy.BitwiseInvert",
   promote: "keep",
-  result: (dtype) => integral(dtype, "bitwise_invert"),
+  check: (dtype) => integral(dtype, "bitwise_invert"),
   decompose: (x) => bitwiseNot(x),
   gradient: null,
 });

@@ -25,7 +25,7 @@ export const corrcoefOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   infer: ([x]) => {
     const { shape, dtype } = x!;
     if (shape.length > 2) throw new ShapeError(`takes a matrix with one variable per row, got shape ${formatShape(shape)}`, { op: "corrcoef" });
-    return [{ shape: shape.length === 2 ? [shape[0]!, shape[0]!] : [], dtype }];
+    return [{ shape: shape.length === 2 && shape[0] !== 1 ? [shape[0]!, shape[0]!] : [], dtype }];
   },
   decompose: ([x]) => {
     if (x!.ndim === 0) return [divide(subtract(x!, x!), subtract(x!, x!))];
@@ -35,12 +35,12 @@ export const corrcoefOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
     const deviation = sqrt(diagonal(covariance));
     const related = divide(divide(covariance, expandDims(deviation, 1)), expandDims(deviation, 0));
     const bounded = clip(related, -1, 1);
-    return [x!.ndim === 2 ? bounded : reshape(bounded, [])];
+    return [rows.shape[0] === 1 ? reshape(bounded, []) : bounded];
   },
 });
 
 /**
- * Pearson's correlation coefficients between variables.
+ * Pearson's correlation coefficients between variables; of one variable, a scalar.
  *
  * @param x - `[variables, observations]`, or one variable; integers and booleans become floatx.
  * @throws {ShapeError} when there are more than two axes.

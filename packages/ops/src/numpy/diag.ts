@@ -1,3 +1,4 @@
+import { zeroOf } from "../define/zero.ts";
 import { dim, type Dim } from "../dim.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -32,7 +33,7 @@ function wholeK(k: number, op: string): number {
 function matrixOf(x: Tensor, k: number): Tensor {
   const size = dim.add(x.shape[0]!, Math.abs(k));
   const byColumn = padTensor(x, [Math.max(k, 0)], [Math.max(-k, 0)], [0], 0);
-  return where(eye(size, size, { k, dtype: "bool" }), byColumn, 0);
+  return where(eye(size, size, { k, dtype: "bool" }), byColumn, zeroOf(x.dtype));
 }
 
 export const diagOp: OpDef<DiagAttrs> = defineOp<DiagAttrs>({

@@ -21,7 +21,7 @@ import { where } from "./where.ts";
 export const gcdOp: OpDef<NoAttrs> = defineBinary({
   name: "gcd",
   keras: "keras.src.ops.numpy.Gcd",
-  result: (dtype) => wholeNumbers(dtype, "gcd"),
+  check: (dtype) => wholeNumbers(dtype, "gcd"),
   decompose: (x, y) => {
     const shape = broadcastShapes([x.shape, y.shape]);
     const start = [x, y].map((n) => broadcastTo(absolute(n), shape)) as [Tensor, Tensor];
@@ -59,7 +59,7 @@ export function gcd(x1: Other, x2: Other): Tensor | KerasTensor {
 export const lcmOp: OpDef<NoAttrs> = defineBinary({
   name: "lcm",
   keras: "keras.src.ops.numpy.Lcm",
-  result: (dtype) => wholeNumbers(dtype, "lcm"),
+  check: (dtype) => wholeNumbers(dtype, "lcm"),
   decompose: (x, y) => {
     const divisor = gcd(x, y);
     return multiply(absolute(floorDivide(x, where(equal(divisor, 0), 1, divisor))), absolute(y));

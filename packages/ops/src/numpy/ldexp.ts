@@ -16,13 +16,10 @@ import { subtract } from "./subtract.ts";
 export const ldexpOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   name: "ldexp",
   keras: "keras.src.ops.numpy.Ldexp",
-  promote: ([x, y]) => {
-    const exponent = resultType(y!.dtype);
-    if (!isInteger(exponent)) throw new DTypeError(`the exponent holds integers, not ${exponent}`, { op: "ldexp" });
-    return [resultType(x!.dtype, "py:float"), exponent];
-  },
+  promote: ([x, y]) => [resultType(x!.dtype, "py:float"), resultType(y!.dtype)],
   infer: ([x, y]) => [{ shape: broadcastShapes([x!.shape, y!.shape], "ldexp"), dtype: x!.dtype }],
   decompose: ([x, y]) => {
+    if (!isInteger(y!.dtype)) throw new DTypeError(`the exponent holds integers, not ${y!.dtype}`, { op: "ldexp" });
     // In two steps, each of which can be held where the whole power cannot.
     const half = floorDivide(y!, 2);
     const scale = (n: Tensor): Tensor => asDType(power(2, asDType(n, "float32")), x!.dtype);

@@ -7,6 +7,7 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { equal, greater, less } from "./compare.ts";
 import { isnan } from "./isnan.ts";
+import { logicalOr } from "./logical.ts";
 import { multiply } from "./multiply.ts";
 import { where } from "./where.ts";
 
@@ -42,7 +43,7 @@ export function maximum(x1: Other, x2: Other): Tensor | KerasTensor {
 export const fmaxOp: OpDef<NoAttrs> = defineBinary({
   name: "fmax",
   keras: "keras.src.ops.numpy.Fmax",
-  decompose: (x, y) => where(isnan(x), y, where(isnan(y), x, maximum(x, y))),
+  decompose: (x, y) => where(logicalOr(greater(x, y), isnan(y)), x, y),
 });
 
 /**

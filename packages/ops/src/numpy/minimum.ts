@@ -7,6 +7,7 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { equal, greater, less } from "./compare.ts";
 import { isnan } from "./isnan.ts";
+import { logicalOr } from "./logical.ts";
 import { multiply } from "./multiply.ts";
 import { where } from "./where.ts";
 
@@ -42,7 +43,7 @@ export function minimum(x1: Other, x2: Other): Tensor | KerasTensor {
 export const fminOp: OpDef<NoAttrs> = defineBinary({
   name: "fmin",
   keras: "keras.src.ops.numpy.Fmin",
-  decompose: (x, y) => where(isnan(x), y, where(isnan(y), x, minimum(x, y))),
+  decompose: (x, y) => where(logicalOr(less(x, y), isnan(y)), x, y),
 });
 
 /**

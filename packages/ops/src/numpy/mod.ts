@@ -6,15 +6,13 @@ import type { OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { less, notEqual } from "./compare.ts";
+import { absolute } from "./absolute.ts";
 import { divide } from "./divide.ts";
 import { floorDivide } from "./floor-divide.ts";
-import { logicalAnd } from "./logical.ts";
 import { multiply } from "./multiply.ts";
 import { negative } from "./negative.ts";
 import { trunc } from "./rounding.ts";
-import { subtract } from "./subtract.ts";
-import { where } from "./where.ts";
+import { sign } from "./sign.ts";
 
 export const modOp: OpDef<NoAttrs> = defineBinary({
   name: "mod",
@@ -49,12 +47,8 @@ export const fmodOp: OpDef<NoAttrs> = defineBinary({
   keras: "keras.src.ops.numpy.Fmod",
   promote: (inputs) => boolAsInt(inputs),
   result: (dtype) => notComplex(dtype, "fmod"),
-  decompose: (x, y) => {
-    const rest = mod(x, y);
-    // mod has the sign of y; where that is not the sign of x, one step back.
-    const other = logicalAnd(notEqual(rest, 0), notEqual(less(x, 0), less(rest, 0)));
-    return where(other, subtract(rest, y), rest);
-  },
+  // Exact, unlike x - trunc(x / y) * y.
+  decompose: (x, y) => multiply(sign(x), mod(absolute(x), absolute(y))),
   gradient: { x: (g) => g, y: (g, x, y) => negative(multiply(g, trunc(divide(x, y)))) },
 });
 

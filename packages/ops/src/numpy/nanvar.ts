@@ -1,14 +1,16 @@
 import { notComplex } from "../define/kinds.ts";
-import { countOfNumbers, withoutNan } from "../define/nan.ts";
+import { countOfNumbers } from "../define/nan.ts";
 import { defineReduce, reduce, type ReduceArg, type ReduceOp } from "../define/reduce.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { divide } from "./divide.ts";
+import { isnan } from "./isnan.ts";
 import { multiply } from "./multiply.ts";
 import { nanmean } from "./nanmean.ts";
 import { subtract } from "./subtract.ts";
 import { sum } from "./sum.ts";
+import { where } from "./where.ts";
 
 export const nanvarOp: ReduceOp = defineReduce({
   name: "nanvar",
@@ -16,7 +18,7 @@ export const nanvarOp: ReduceOp = defineReduce({
   promote: "float",
   result: (dtype) => notComplex(dtype, "nanvar"),
   decompose: (x, { axis, keepdims }) => {
-    const centered = withoutNan(subtract(x, nanmean(x, { axis, keepdims: true })), 0);
+    const centered = where(isnan(x), 0, subtract(x, nanmean(x, { axis, keepdims: true })));
     return divide(sum(multiply(centered, centered), { axis, keepdims }), countOfNumbers(x, { axis, keepdims }));
   },
 });

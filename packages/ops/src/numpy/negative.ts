@@ -11,7 +11,7 @@ export const negativeOp: OpDef<NoAttrs> = defineUnary({
   name: "negative",
   keras: "keras.src.ops.numpy.Negative",
   promote: "keep",
-  result: (dtype) => notBool(dtype, "negative"),
+  check: (dtype) => notBool(dtype, "negative"),
   gradient: (g) => negative(g),
 });
 

@@ -5,14 +5,14 @@ import { ArgumentError } from "../errors.ts";
 import { dim } from "../dim.ts";
 import type { TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
-import type { Tensor } from "../tensor.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
 
 export const nonzeroOp: OpDef<NoAttrs> = defineOp({
   name: "nonzero",
   keras: "keras.src.ops.numpy.Nonzero",
   dynamicShape: true,
   infer: ([x]) => {
-    if (x!.shape.length === 0) throw new ArgumentError("a scalar has no axes to index", { op: "nonzero" });
+    if (isTensor(x) && x.ndim === 0) throw new ArgumentError("a scalar has no axes to index", { op: "nonzero" });
     return x!.shape.map(() => ({ shape: [dim.symbol("nonzero")], dtype: "int32" as const }));
   },
   vjp: null,

@@ -1,4 +1,3 @@
-import { notBool } from "../define/kinds.ts";
 import { defineReduce, reduce, type ReduceArg, type ReduceOp } from "../define/reduce.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
@@ -10,7 +9,6 @@ import { subtract } from "./subtract.ts";
 export const ptpOp: ReduceOp = defineReduce({
   name: "ptp",
   keras: "keras.src.ops.numpy.Ptp",
-  result: (dtype) => notBool(dtype, "ptp"),
   decompose: (x, attrs) => subtract(max(x, attrs), min(x, attrs)),
 });
 

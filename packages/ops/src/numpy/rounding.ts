@@ -93,6 +93,7 @@ export const roundOp: OpDef<NoAttrs> = defineUnary({
 export const roundDecimalsOp: OpDef<{ readonly decimals: number }> = defineOp({
   name: "round_decimals",
   keras: "keras.src.ops.numpy.Round",
+  ownsConfig: ({ decimals }) => decimals !== 0,
   infer: ([x]) => [{ shape: x!.shape, dtype: notBool(x!.dtype, "round") }],
   decompose: ([x], { decimals }) => {
     if (isInteger(x!.dtype) && decimals >= 0) return [x!];

@@ -11,7 +11,7 @@ export const leftShiftOp: OpDef<NoAttrs> = defineBinary({
   name: "left_shift",
   keras: "keras.src.ops.numpy.LeftShift",
   promote: (inputs) => boolAsInt(inputs),
-  result: (dtype) => integral(dtype, "left_shift"),
+  check: (dtype) => integral(dtype, "left_shift"),
   gradient: null,
 });
 
@@ -39,7 +39,7 @@ export const rightShiftOp: OpDef<NoAttrs> = defineBinary({
   name: "right_shift",
   keras: "keras.src.ops.numpy.RightShift",
   promote: (inputs) => boolAsInt(inputs),
-  result: (dtype) => integral(dtype, "right_shift"),
+  check: (dtype) => integral(dtype, "right_shift"),
   gradient: null,
 });
 
@@ -67,7 +67,7 @@ export const bitwiseLeftShiftOp: OpDef<NoAttrs> = defineBinary({
   name: "bitwise_left_shift",
   keras: "keras.src.ops.numpy.BitwiseLeftShift",
   promote: (inputs) => boolAsInt(inputs),
-  result: (dtype) => integral(dtype, "bitwise_left_shift"),
+  check: (dtype) => integral(dtype, "bitwise_left_shift"),
   decompose: (x, y) => leftShift(x, y),
   gradient: null,
 });
@@ -96,7 +96,7 @@ export const bitwiseRightShiftOp: OpDef<NoAttrs> = defineBinary({
   name: "bitwise_right_shift",
   keras: "keras.src.ops.numpy.BitwiseRightShift",
   promote: (inputs) => boolAsInt(inputs),
-  result: (dtype) => integral(dtype, "bitwise_right_shift"),
+  check: (dtype) => integral(dtype, "bitwise_right_shift"),
   decompose: (x, y) => rightShift(x, y),
   gradient: null,
 });

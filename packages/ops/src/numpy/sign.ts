@@ -11,7 +11,7 @@ export const signOp: OpDef<NoAttrs> = defineUnary({
   name: "sign",
   keras: "keras.src.ops.numpy.Sign",
   promote: "keep",
-  result: (dtype) => notBool(dtype, "sign"),
+  check: (dtype) => notBool(dtype, "sign"),
   gradient: null,
 });
 

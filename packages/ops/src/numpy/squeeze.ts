@@ -4,7 +4,6 @@ import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import { formatShape, normalizeAxes, reducedShape } from "../shape.ts";
-import { dim } from "../dim.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
@@ -17,9 +16,9 @@ export const squeezeOp: OpDef<{ readonly axis: readonly number[] }, { readonly a
     return { axis: axis === null ? shape.flatMap((d, i) => (d === 1 ? [i] : [])) : normalizeAxes(axis, shape.length, "squeeze") };
   },
   infer: ([x], { axis }) => {
-    const wrong = axis.find((a) => dim.isStatic(x!.shape[a]!) && x!.shape[a] !== 1);
+    const wrong = axis.find((a) => x!.shape[a] !== 1);
     if (wrong !== undefined) {
-      throw new ShapeError(`axis ${wrong} of shape ${formatShape(x!.shape)} has not size 1, so it cannot be removed`, { op: "squeeze" });
+      throw new ShapeError(`axis ${wrong} of shape ${formatShape(x!.shape)} is not known to have size 1, so it cannot be removed`, { op: "squeeze" });
     }
     return [{ shape: reducedShape(x!.shape, axis, false), dtype: x!.dtype }];
   },

@@ -11,7 +11,7 @@ import { negative } from "./negative.ts";
 export const subtractOp: OpDef<NoAttrs> = defineBinary({
   name: "subtract",
   keras: "keras.src.ops.numpy.Subtract",
-  result: (dtype) => notBool(dtype, "subtract"),
+  check: (dtype) => notBool(dtype, "subtract"),
   gradient: { x: (g) => g, y: (g) => negative(g) },
 });
 

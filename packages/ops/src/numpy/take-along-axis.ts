@@ -2,8 +2,7 @@ import { indexOperand } from "../define/index-operand.ts";
 import { resolveOptions } from "../define/options.ts";
 import { wrapIndices } from "../define/wrap-indices.ts";
 import { dim, type Shape } from "../dim.ts";
-import { isInteger } from "../dtype.ts";
-import { DTypeError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
@@ -27,7 +26,6 @@ export const takeAlongAxisOp: OpDef<TakeAlongAttrs> = defineOp<TakeAlongAttrs>({
   keras: "keras.src.ops.numpy.TakeAlongAxis",
   resolve: ([x], { axis }) => ({ axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "take_along_axis") }),
   infer: ([x, indices], { axis }) => {
-    if (!isInteger(indices!.dtype)) throw new DTypeError(`indices are integers, got ${indices!.dtype}`, { op: "take_along_axis" });
     if (axis === null) return [{ shape: indices!.shape.length === 1 ? indices!.shape : [dim.product(indices!.shape)], dtype: x!.dtype }];
     if (indices!.shape.length !== x!.shape.length) {
       throw new ShapeError(`indices of shape ${formatShape(indices!.shape)} need as many axes as ${formatShape(x!.shape)}`, { op: "take_along_axis" });

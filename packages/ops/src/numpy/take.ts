@@ -1,8 +1,6 @@
 import { resolveOptions } from "../define/options.ts";
 import { wrapIndices } from "../define/wrap-indices.ts";
 import { dim } from "../dim.ts";
-import { isInteger } from "../dtype.ts";
-import { DTypeError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
@@ -23,10 +21,9 @@ export const takeOp: OpDef<TakeAttrs> = defineOp<TakeAttrs>({
   name: "take",
   keras: "keras.src.ops.numpy.Take",
   resolve: ([x], { axis }) => ({ axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "take") }),
-  infer: ([x, indices], { axis }) => {
-    if (!isInteger(indices!.dtype)) throw new DTypeError(`indices are integers, got ${indices!.dtype}`, { op: "take" });
-    return [{ shape: axis === null ? indices!.shape : x!.shape.toSpliced(axis, 1, ...indices!.shape), dtype: x!.dtype }];
-  },
+  infer: ([x, indices], { axis }) => [
+    { shape: axis === null ? indices!.shape : x!.shape.toSpliced(axis, 1, ...indices!.shape), dtype: x!.dtype },
+  ],
   decompose: ([x, indices], { axis }) => {
     const from = axis === null ? reshape(x!, [dim.product(x!.shape)]) : x!;
     return [gatherTensor(from, wrapIndices(indices!, from.shape[axis ?? 0]!), axis ?? 0)];

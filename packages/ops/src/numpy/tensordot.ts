@@ -5,7 +5,7 @@ import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import { formatShape, normalizeAxis, unify, type Spec } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
-import type { Tensor } from "../tensor.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
 
 /** Which axes are summed over: the last `n` of the first with the first `n` of the second, or axes of both by name. */
 export type TensordotAxes = number | readonly [number | readonly number[], number | readonly number[]];
@@ -35,10 +35,11 @@ function pairs(x: Spec, y: Spec, axes: TensordotAxes): readonly [readonly number
   const [rx, ry] = [x.shape.length, y.shape.length];
   const op = "tensordot";
   if (typeof axes === "number") {
-    if (!Number.isInteger(axes) || axes < 0 || axes > rx || axes > ry) {
+    if (!Number.isInteger(axes) || axes < 0 || (isTensor(x) && (axes > rx || axes > ry))) {
       throw new ArgumentError(`cannot sum over ${axes} axes of ${formatShape(x.shape)} and ${formatShape(y.shape)}`, { op });
     }
-    return checked(x, y, Array.from({ length: axes }, (_, i) => rx - axes + i), Array.from({ length: axes }, (_, i) => i));
+    const all = Array.from({ length: axes }, (_, i) => i);
+    return checked(x, y, all.map((i) => rx - axes + i), all);
   }
   const [a, b] = axes.map((side, k) =>
     (typeof side === "number" ? [side] : side).map((axis) => normalizeAxis(axis, k === 0 ? rx : ry, op)),
@@ -48,6 +49,8 @@ function pairs(x: Spec, y: Spec, axes: TensordotAxes): readonly [readonly number
 }
 
 function checked(x: Spec, y: Spec, a: readonly number[], b: readonly number[]): readonly [readonly number[], readonly number[]] {
+  // As in Keras symbolic tensors are not asked: their values are, later.
+  if (!isTensor(x)) return [a, b];
   const wrong = a.findIndex((axis, i) => unify(x.shape[axis]!, y.shape[b[i]!]!) === null);
   if (wrong >= 0) {
     throw new ShapeError(

@@ -1,3 +1,4 @@
+import { zeroOf } from "../define/zero.ts";
 import type { Dim } from "../dim.ts";
 import { ArgumentError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -24,21 +25,21 @@ function defineTriangle(name: string, keras: string, keep: (x: Tensor, k: number
   return defineOp<TriangleAttrs>({
     name,
     keras,
-    infer: ([x], { k }) => {
-      if (x!.shape.length < 2) throw new ArgumentError(`needs at least 2 axes, got ${x!.shape.length}`, { op: name });
+    infer: ([x]) => [x!],
+    decompose: ([x], { k }) => {
+      if (x!.ndim < 2) throw new ArgumentError(`needs at least 2 axes, got ${x!.ndim}`, { op: name });
       if (!Number.isInteger(k)) throw new ArgumentError(`k is a whole number, got ${k}`, { op: name });
-      return [x!];
+      return [keep(x!, k, x!.shape.at(-2)!, x!.shape.at(-1)!)];
     },
-    decompose: ([x], { k }) => [keep(x!, k, x!.shape.at(-2)!, x!.shape.at(-1)!)],
   });
 }
 
 export const trilOp: OpDef<TriangleAttrs> = defineTriangle("tril", "keras.src.ops.numpy.Tril", (x, k, rows, columns) =>
-  where(tri(rows, columns, { k, dtype: "bool" }), x, 0),
+  where(tri(rows, columns, { k, dtype: "bool" }), x, zeroOf(x.dtype)),
 );
 
 export const triuOp: OpDef<TriangleAttrs> = defineTriangle("triu", "keras.src.ops.numpy.Triu", (x, k, rows, columns) =>
-  where(tri(rows, columns, { k: k - 1, dtype: "bool" }), 0, x),
+  where(tri(rows, columns, { k: k - 1, dtype: "bool" }), zeroOf(x.dtype), x),
 );
 
 /**

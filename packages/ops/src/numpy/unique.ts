@@ -18,7 +18,6 @@ import { expandDims } from "./expand-dims.ts";
 import { full } from "./full.ts";
 import { gatherTensor } from "./gather.ts";
 import { iotaTensor } from "./iota.ts";
-import { minimum } from "./minimum.ts";
 import { moveaxis } from "./moveaxis.ts";
 import { nonzero } from "./nonzero.ts";
 import { padTensor } from "./pad-primitive.ts";
@@ -77,7 +76,7 @@ export const uniqueAnyOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
     }
     const rows = inOrder(x!, axis);
     const starts = nonzero(rows.begins)[0]!;
-    return results(rows, starts, starts.shape[0]!, axis, x!.shape);
+    return results(rows, padTensor(starts, [0], [1], [0], rows.begins.shape[0]!), axis, x!.shape);
   },
   vjp: null,
 });
@@ -93,9 +92,9 @@ export const uniqueSizedOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
     const count = rows.begins.shape[0]!;
     // The places where values begin, in order; then the end, as often as needed.
     const places = sort(where(rows.begins, iotaTensor([count], 0, "int32"), count));
-    const padded = padTensor(places, [0], [Math.max(0, size! - count)], [0], count);
-    const starts = sliceAxis(padded, 0, 0, size!);
-    const [values, first, inverse, counts] = results(rows, starts, size!, axis, x!.shape) as [Tensor, Tensor, Tensor, Tensor];
+    const bounds = sliceAxis(padTensor(places, [0], [Math.max(0, size! + 1 - count)], [0], count), 0, 0, size! + 1);
+    const starts = sliceAxis(bounds, 0, 0, size!);
+    const [values, first, inverse, counts] = results(rows, bounds, axis, x!.shape) as [Tensor, Tensor, Tensor, Tensor];
     if (fillValue === null) return [values, first, inverse, counts];
     const at = axis ?? 0;
     const isReal = reshape(less(starts, count), values.shape.map((_, i) => (i === at ? -1 : 1)));
@@ -131,16 +130,18 @@ function inOrder(x: Tensor, axis: number | null): Ordered {
   return { entries: gatherTensor(entries, order, 0), order, begins };
 }
 
-function results({ entries, order, begins }: Ordered, starts: Tensor, size: number, axis: number | null, shape: Shape): readonly Tensor[] {
+/** The four results, given where the groups of equal entries begin, and where the last one ends. */
+function results({ entries, order, begins }: Ordered, bounds: Tensor, axis: number | null, shape: Shape): readonly Tensor[] {
   const count = order.shape[0]!;
+  const size = bounds.shape[0]! - 1;
   if (count === 0) {
     const none = full([size], 0, { dtype: "int32" });
     const values = full([size, ...entries.shape.slice(1)], 0, { dtype: entries.dtype });
     return [axis === null ? values : moveaxis(values, 0, axis), none, full(axis === null ? shape : [0], 0, { dtype: "int32" }), none];
   }
+  const [starts, ends] = [sliceAxis(bounds, 0, 0, size), sliceAxis(bounds, 0, 1, size + 1)];
   // What is padded repeats the least value.
   const at = where(less(starts, count), starts, 0);
-  const ends = padTensor(sliceAxis(starts, 0, Math.min(1, size), size), [0], [Math.min(1, size)], [0], count);
   const values = gatherTensor(entries, at, 0);
   const number = subtract(cumsum(asDType(begins, "int32"), { axis: 0 }), 1);
   const inverse = scatterNd(full([count], 0, { dtype: "int32" }), expandDims(order, -1), number, "set");
@@ -148,7 +149,7 @@ function results({ entries, order, begins }: Ordered, starts: Tensor, size: numb
     axis === null ? values : moveaxis(values, 0, axis),
     gatherTensor(order, at, 0),
     reshape(inverse, axis === null ? shape : [count]),
-    subtract(minimum(ends, count), starts),
+    subtract(ends, starts),
   ];
 }
 

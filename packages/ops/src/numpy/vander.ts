@@ -26,9 +26,10 @@ export const vanderOp: OpDef<VanderAttrs> = defineOp<VanderAttrs>({
   infer: ([x], { N }) => {
     const { shape, dtype } = x!;
     if (shape.length !== 1) throw new ShapeError(`takes a vector, got shape ${formatShape(shape)}`, { op: "vander" });
-    if (N !== null && (!Number.isInteger(N) || N < 0)) throw new ArgumentError(`N is a whole number of at least 0, got ${N}`, { op: "vander" });
+    if (N !== null && (!Number.isInteger(N) || N < 0)) throw new ArgumentError(`n is a whole number of at least 0, got ${N}`, { op: "vander" });
     return [{ shape: [shape[0]!, N ?? shape[0]!], dtype }];
   },
+  toConfig: ({ N, increasing }) => ({ N, increasing }),
   decompose: ([x], { N, increasing }) => {
     const columns: Dim = N ?? x!.shape[0]!;
     const exponents = asDType(iotaTensor([1, columns], 1, "int32"), x!.dtype);
@@ -40,7 +41,7 @@ export const vanderOp: OpDef<VanderAttrs> = defineOp<VanderAttrs>({
 /** Options of `vander`. */
 export interface VanderOptions {
   /** Number of columns; default: as many as elements. */
-  readonly N?: number | null | undefined;
+  readonly n?: number | null | undefined;
   /** Whether the powers grow from left to right. Default false. */
   readonly increasing?: boolean | undefined;
 }
@@ -49,9 +50,9 @@ export interface VanderOptions {
  * The Vandermonde matrix of a vector: its powers in columns.
  *
  * @param x - A vector of any numeric dtype.
- * @param options - `N`, `increasing`.
+ * @param options - `n`, `increasing`.
  * @throws {ShapeError} when `x` is no vector.
- * @throws {ArgumentError} when `N` is negative or no whole number.
+ * @throws {ArgumentError} when `n` is negative or no whole number.
  * @example
  * ```ts
  * import { ops } from "keras";
@@ -60,6 +61,6 @@ export interface VanderOptions {
  */
 export function vander(x: KerasTensor, options?: VanderOptions): KerasTensor;
 export function vander(x: TensorLike, options?: VanderOptions): Tensor;
-export function vander(x: TensorLike | KerasTensor, { N = null, increasing = false }: VanderOptions = {}): Tensor | KerasTensor {
-  return apply(vanderOp, [x], { N, increasing })[0]!;
+export function vander(x: TensorLike | KerasTensor, { n = null, increasing = false }: VanderOptions = {}): Tensor | KerasTensor {
+  return apply(vanderOp, [x], { N: n, increasing })[0]!;
 }
