@@ -21,7 +21,8 @@ export function runEager(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): re
   if (op.dynamicShape && !backend.kernels) return runWhenShapeIsKnown(backend, op, here, attrs);
   if (!backend.kernels) return defer(backend, op, here, attrs, specs);
   if (backend.supports(op, here, attrs)) return runKernel(backend, op, here, attrs, specs);
-  if (op.decompose) return freeing(() => op.decompose!(here, attrs));
+  // An operand that comes back as it is becomes a tensor of its own: to a tape, and to whoever frees it, the result is another value.
+  if (op.decompose) return freeing(() => op.decompose!(here, attrs).map((y) => (here.includes(y) ? y.alias() : y)));
   if (isControlFlow(op)) return runControlFlow(op, here, attrs);
   if (backend.host) return runOnHost(backend, backend.host, op, here, attrs, specs);
   throw new UnsupportedError(

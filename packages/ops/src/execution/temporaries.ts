@@ -20,7 +20,8 @@ export function freeing(fn: () => readonly Tensor[]): readonly Tensor[] {
     const kept = fn();
     const keep = new Set(kept);
     for (const x of own) if (!keep.has(x) && !x.pinned) x.dispose();
-    outer?.push(...kept);
+    // What it was given and hands back is not its own.
+    if (outer) for (const x of own) if (keep.has(x)) outer.push(x);
     return kept;
   } catch (error) {
     for (const x of own) x.dispose();
