@@ -9,7 +9,7 @@ export class BindingError extends Error {}
 const SETTINGS: ReadonlySet<string> = new Set(
   `axis axes axis1 axis2 shape newshape size strides stride pool_size padding dilation dilation_rate output_shape output_size
    output_padding kernel_size pad_width constant_values start_indices indices_or_sections repeats shift source destination
-   spatial_dims noise_shape sections block_size sigma range kth perm decimals num order ord seed rate fft_length sequence_length
+   spatial_dims noise_shape sections block_size sigma range kth perm decimals num order ord rate fft_length sequence_length
    sequence_stride num_classes num_segments num_samples k n dtype data_format bins mode target_height target_width`.split(
     /\s+/,
   ),

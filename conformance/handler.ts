@@ -9,6 +9,8 @@ export interface Check {
   readonly expected: Encoded;
   /** Compare shapes and dtypes alone. */
   readonly shapeOnly?: boolean;
+  /** Of shapes, compare the number of axes alone. */
+  readonly rankOnly?: boolean;
 }
 
 export interface HandlerContext {

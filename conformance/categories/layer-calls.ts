@@ -8,6 +8,7 @@ import {
   weightValues,
   type RecordedWeight,
 } from "../layer.ts";
+import { withRecordedMasks } from "../recorded-masks.ts";
 import type { Encoded, EncodedObject } from "../row.ts";
 
 /** Single calls of layers, on values or on symbols, with the weights they had. */
@@ -30,7 +31,8 @@ export const layerCalls: Handler = (row, { library }) => {
     );
     setWeights(layer, recorded, library);
   }
-  const actual = applyLayer(layer, layerCall(row.cls!, a, k, library));
+  const call = withRecordedMasks(layerCall(row.cls!, a, k, library), row, library);
+  const actual = applyLayer(layer, call);
   // Drawn from a seed that Python's test did not fix.
   const shapeOnly = row["seeded"] === true && k["training"] === true;
   const checks: Check[] = [{ label: "output", actual, expected: row.o ?? null, shapeOnly }];
