@@ -30,6 +30,8 @@ export class CompileLoss {
     this.option = option;
     this.weights = weights;
     this.outputNames = outputNames;
+    // A wrong name is told where it was written, and not when training begins.
+    for (const leaf of tree.flatten<unknown>(option as never)) if (typeof leaf === "string") asLoss(leaf as LossOption);
   }
 
   /** Fits losses to outputs. @throws {ArgumentError} when their structures differ. */

@@ -1,5 +1,5 @@
 import { ArgumentError, initScope, isTensor, type Tensor } from "@keras/ops";
-import { resolveMetric, type AccuracyName, type Metric, type MetricOption as PlainMetricOption } from "@keras/metrics";
+import { get as getMetric, resolveMetric, type AccuracyName, type Metric, type MetricOption as PlainMetricOption } from "@keras/metrics";
 
 /** A metric as `compile` takes it: `accuracy` is the one that fits the shapes. */
 export type MetricOption = PlainMetricOption | AccuracyName;
@@ -28,6 +28,7 @@ export class CompileMetrics {
     this.option = option;
     this.weightedOption = weightedOption;
     this.outputNames = outputNames;
+    for (const name of flattenOptions([option, weightedOption])) if (typeof name === "string" && !/^acc(uracy)?$/i.test(name)) getMetric(name as never);
   }
 
   get metrics(): readonly Metric[] {

@@ -1,6 +1,6 @@
 import { ArgumentError, tree, type Tensor } from "@keras/ops";
 import { History, ProgbarLogger, CallbackList, type Callback, type Logs } from "@keras/callbacks";
-import { allMetrics, metricsResult, stepFunction, type StepData, type StepResult } from "./steps.ts";
+import { allMetrics, buildOn, metricsResult, stepFunction, type StepData, type StepResult } from "./steps.ts";
 import { compiled, type AnyModel } from "./compile.ts";
 import { dataSource, hostData, splitData, type Batch, type DataSource, type Templates } from "./data.ts";
 
@@ -76,6 +76,7 @@ function warnOnNaN(logs: Logs, state: RunState, where: string): void {
 
 /** Runs the steps of one epoch. While the device works on one batch, the next is prepared. */
 async function runSteps(
+  model: AnyModel,
   batches: AsyncIterable<Batch>,
   run: (data: StepData) => StepResult | Promise<StepResult>,
   hooks: {
@@ -90,6 +91,7 @@ async function runSteps(
   let step = 0;
   let next = await iterator.next();
   while (!next.done && !hooks.stop()) {
+    if (step === 0) buildOn(model, (next.value as Batch).x);
     await hooks.begin(step);
     const started = run(next.value as StepData);
     const made = started instanceof Promise ? await started : started;
@@ -140,7 +142,7 @@ async function evaluateSource(model: AnyModel, source: DataSource, list: Callbac
   compiled(model);
   resetMetrics(model);
   await list.call("onTestBegin", {});
-  const { logs } = await runSteps(source.epoch(0), stepFunction(model, "test"), {
+  const { logs } = await runSteps(model, source.epoch(0), stepFunction(model, "test"), {
     begin: (step) => list.call("onTestBatchBegin", step, {}),
     end: (step, numbers) => list.call("onTestBatchEnd", step, numbers),
     wantsLogs: () => list.wantsBatchLogs(),
@@ -209,7 +211,7 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
     for (let epoch = initialEpoch; epoch < epochs && !stopped(); epoch++) {
       resetMetrics(model);
       await list.call("onEpochBegin", epoch, {});
-      const ran = await runSteps(source.epoch(epoch - initialEpoch), stepFunction(model, "train"), {
+      const ran = await runSteps(model, source.epoch(epoch - initialEpoch), stepFunction(model, "train"), {
         begin: (step) => list.call("onTrainBatchBegin", step, {}),
         end: (step, numbers) => list.call("onTrainBatchEnd", step, numbers),
         wantsLogs: () => list.wantsBatchLogs(),
@@ -235,6 +237,7 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
 /** One batch through a compiled step. */
 export async function onBatch(model: AnyModel, kind: "train" | "test", x: unknown, y: unknown, sampleWeight: unknown): Promise<Record<string, number>> {
   const batch = await hostData(x, y, sampleWeight, model.templates);
+  buildOn(model, batch.x);
   const results = await stepFunction(model, kind)(batch as StepData);
   const logs = await readLogs(results);
   release(results);

@@ -1,4 +1,4 @@
-import { add, ArgumentError, cast, isTensor, jit, tree, valueAndGrad, type Tensor } from "@keras/ops";
+import { add, ArgumentError, cast, isTensor, jit, KerasTensor, tree, valueAndGrad, type NDArray, type Tensor } from "@keras/ops";
 import type { Metric } from "@keras/metrics";
 import { compiled, type AnyModel } from "./compile.ts";
 
@@ -55,8 +55,6 @@ export function allMetrics(model: AnyModel): readonly Metric[] {
 export function trainStep(model: AnyModel, data: StepData): StepResult {
   const { optimizer, lossTracker } = compiled(model);
   const step = model as unknown as StepMethods;
-  const variables = model.trainableVariables;
-  if (variables.length === 0 && !model.built) model.applyAny(data.x);
   const { grads, aux } = valueAndGrad(() => {
     const yPred = model.applyAny(data.x, { training: true });
     const loss = step.computeLoss({ ...data, yPred, training: true });
@@ -85,6 +83,16 @@ export interface StepMethods {
 }
 
 type StepFunction = (data: StepData) => StepResult | Promise<StepResult>;
+
+/** Makes the weights of a model that was never called, by tracing it once on a batch's shapes. */
+export function buildOn(model: AnyModel, x: unknown): void {
+  if (model.built && model.flattenLayers().every((layer) => layer.built)) return;
+  const symbols = tree.mapStructure((leaf: unknown) => {
+    const { shape, dtype } = leaf as NDArray | Tensor;
+    return new KerasTensor([null, ...shape.slice(1)], dtype);
+  }, x as never);
+  model.computeOutputSpec([symbols], { training: false });
+}
 
 /** A step as one compiled graph, kept on the model until it is compiled anew; run eagerly where the user wants that. */
 export function stepFunction(model: AnyModel, kind: "train" | "test"): StepFunction {
