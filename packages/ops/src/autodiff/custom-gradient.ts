@@ -1,6 +1,7 @@
 import { toTensor } from "../convert.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { ArgumentError } from "../errors.ts";
+import { identityOp } from "../numpy/copy.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import { runtime, scoped } from "../runtime.ts";
@@ -8,13 +9,6 @@ import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
 import { applySymbolic } from "../symbolic/op-operation.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
 import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
-
-/** x, as a value of its own. */
-export const identityOp: OpDef<Record<never, never>> = defineOp({
-  name: "identity",
-  infer: ([x]) => [x!],
-  vjp: ({ grads }) => grads,
-});
 
 /** x for symbolic graphs: gradients end here. */
 const stopGradientOp: OpDef<Record<never, never>> = defineOp({

@@ -11,7 +11,7 @@ import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
 import type { Variable } from "../variable.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
-import { identityOp } from "./custom-gradient.ts";
+import { identityOp } from "../numpy/copy.ts";
 import { Tape } from "./tape.ts";
 
 /** Result of {@link valueAndGrad}. */

@@ -7,7 +7,7 @@ import type { Graph } from "../trace/graph.ts";
 import { traceFunction } from "../trace/trace.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
-import { identityOp } from "./custom-gradient.ts";
+import { identityOp } from "../numpy/copy.ts";
 import { Tape } from "./tape.ts";
 
 /** Evaluates a graph and pulls cotangents of its outputs back to its inputs; null where nothing flows. */
