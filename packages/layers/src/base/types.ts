@@ -16,6 +16,9 @@ export interface CallOptions {
 /** Masks in the structure of the values they belong to; null: all counts. */
 export type MaskTree = Tensor | null | readonly MaskTree[] | { readonly [key: string]: MaskTree };
 
+/** Masks as they may be given. Spelled out, for the general substitution would never end on a tree. */
+type MaskOf<To> = To | null | undefined | readonly MaskOf<To>[] | { readonly [key: string]: MaskOf<To> };
+
 /** The parameters of `call` with every Tensor replaced by something else. */
 type Substitute<T, To> = T extends Tensor
   ? To
@@ -24,7 +27,7 @@ type Substitute<T, To> = T extends Tensor
     : T extends (...args: never[]) => unknown
       ? T
       : T extends object
-        ? { [K in keyof T]: Substitute<T[K], To> }
+        ? { [K in keyof T]: K extends "mask" ? MaskOf<To> : Substitute<T[K], To> }
         : T;
 
 /** What may be passed to `apply` where `call` takes tensors. */
