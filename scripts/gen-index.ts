@@ -35,6 +35,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
+  "io-onnx": { internal: ["files/", "fold-constants", "trace-model", "signature"] },
   "io-keras": {
     internal: [
       "bytes/builder",

@@ -315,5 +315,5 @@ export { type Item, type NestedOf, Tensor, type TracedValue, isTensor } from "./
 export { type Body, traceBody, withOuter } from "./trace/body.ts";
 export { evaluate } from "./trace/evaluate.ts";
 export { Graph, type GraphInput, GraphNode, GraphValue } from "./trace/graph.ts";
-export { type Capture, Trace, type Traced, type Tracer, isTracer } from "./trace/trace.ts";
+export { type Capture, Trace, type Traced, type Tracer, isTracer, traceFunction } from "./trace/trace.ts";
 export { type Aggregation, StateOverlay, Variable, type VariableInitializer, type VariableOptions, isVariable } from "./variable.ts";

@@ -127,7 +127,7 @@ export interface Traced<R> {
 
 /**
  * Traces `fn` on arguments of the given specs. The graph's outputs are the tensors that `outputs` picks from the result, then the
- * final values of the written Variables, in the order of `trace.writes`. @internal
+ * final values of the written Variables, in the order of `trace.writes`.
  */
 export function traceFunction<R>(
   fn: (...args: Tensor[]) => R,
