@@ -18,6 +18,8 @@ export interface Library {
   member(packageName: string, path: string): AnyFunction;
   /** The function that a category knows by a Python name. @throws {MissingError} when there is none. */
   func(category: string, name: string): { symbol: ApiSymbol; fn: AnyFunction };
+  /** Classes and functions of Keras's tests that recorded configs name; those that could be loaded. */
+  readonly custom: readonly object[];
   /** The class of a Keras name in a package. @throws {MissingError} when there is none. */
   classOf(
     packageName: string,
@@ -63,6 +65,15 @@ async function load(): Promise<Map<string, Exports | Error>> {
     }
   }
   return loaded;
+}
+
+/** Classes and functions that are no part of Keras; a package they need may be missing. */
+async function loadCustom(): Promise<object[]> {
+  const settled = await Promise.allSettled([
+    import("./custom/layers.ts"),
+    import("./custom/functions.ts").then(({ functions }) => functions),
+  ]);
+  return settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
 }
 
 const isFunction = (value: unknown): value is AnyFunction => typeof value === "function";
@@ -119,6 +130,7 @@ export async function openLibrary(backend: string): Promise<Library> {
 
   return {
     backend,
+    custom: await loadCustom(),
     lazy: engine.kernels === undefined,
     decodeBits,
     creators,

@@ -15,13 +15,12 @@ export interface Serialized {
 /**
  * The object that a serialized config stands for.
  *
- * @param own - Functions that Keras's tests define and register themselves, by name.
  * @throws {MissingError} when the packages lack its class: an object has to exist for its error to count.
  */
-export function revive(library: Library, packageName: string, namespace: string, config: unknown, own: object = {}): Thing {
+export function revive(library: Library, packageName: string, namespace: string, config: unknown): Thing {
   const { class_name: name } = config as Serialized;
   library.classOf(packageName, namespace, name);
-  const objects = [library.exports(packageName), library.exports("@keras/ops"), own];
+  const objects = [library.exports(packageName), library.exports("@keras/ops"), ...library.custom];
   return library.member("@keras/ops", "deserializeKerasObject")(config, { objects }) as Thing;
 }
 

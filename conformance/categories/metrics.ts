@@ -27,16 +27,10 @@ function update(metric: Thing, cls: string, { a, k }: Update, { library }: Handl
   invoke(metric, "updateState", ...args, ...(Object.keys(options).length > 0 ? [options] : []));
 }
 
-/** Functions that the tests behind the cases register. */
-function ownFunctions({ library }: HandlerContext): Readonly<Record<string, unknown>> {
-  const ops = (name: string): ((...args: unknown[]) => unknown) => library.member("@keras/ops", name);
-  return { "test>mse": (yTrue: unknown, yPred: unknown) => ops("square")(ops("subtract")(yTrue, yPred)) };
-}
-
 /** Metric classes: updates one after another, then the result and the state; rows with an op are functions. */
 export const metrics: Handler = (row: Row, context): readonly Check[] | Promise<readonly Check[]> => {
   if (row.op) return functions(row, context);
-  const metric = revive(context.library, "@keras/metrics", "metrics", row["cfg"], ownFunctions(context));
+  const metric = revive(context.library, "@keras/metrics", "metrics", row["cfg"]);
   for (const step of row["updates"] as readonly Update[]) update(metric, row.cls!, step, context);
   const checks: Check[] = [{ label: "result", actual: invoke(metric, "result"), expected: row.o ?? null }];
   if (row["vars"])
