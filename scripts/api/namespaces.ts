@@ -44,7 +44,7 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   regularizers: ["layers/regularizers"],
   saving: [OWN, "io-keras", "ops", "ops/saving", "layers"],
   tree: ["ops/tree"],
-  utils: [OWN, "models", "layers", "ops", "ops/utils", "training", "callbacks", "io-keras"],
+  utils: [OWN, "models", "layers", "ops", "ops/utils", "ops/random", "training", "callbacks", "io-keras"],
 };
 
 /** What of a source's exports the umbrella has beside the names of Python Keras. */

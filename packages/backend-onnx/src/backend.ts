@@ -1,5 +1,5 @@
 import { loadRuntime } from "#ort";
-import { refBackend } from "@keras/backend-ref";
+import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
 import { allDTypes, BackendError, type Backend, type DType } from "@keras/ops";
 import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
@@ -14,6 +14,9 @@ function started(): NonNullable<typeof engine> {
   return engine;
 }
 
+/** What ONNX lacks runs on the reference kernels; the reference backend itself is not registered by that. */
+const host = createRefBackend(allKernels);
+
 /** Types that no run of ONNX Runtime takes or gives; the host computes with them. */
 const HOST_ONLY: ReadonlySet<DType> = new Set<DType>([
   "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "int4", "uint4", "string",
@@ -27,7 +30,7 @@ const HOST_ONLY: ReadonlySet<DType> = new Set<DType>([
 export const onnxBackend: Backend = {
   name: "onnx",
   dtypes: new Set(allDTypes()),
-  host: refBackend,
+  host,
   async init() {
     if (engine) return;
     const runtime = await loadRuntime(settings().executionProviders);

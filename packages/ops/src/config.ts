@@ -1,5 +1,6 @@
 import type { FloatDType } from "./dtype.ts";
 import { ArgumentError } from "./errors.ts";
+import { activeBackend } from "./registry.ts";
 import { runtime, type RuntimeConfig } from "./runtime.ts";
 
 /** The default float dtype. */
@@ -50,4 +51,19 @@ export function enable64Bit(enabled: boolean): void {
 /** Verifies every traced graph and keeps call sites, at some cost. */
 export function enableDebug(enabled: boolean): void {
   runtime().config.debug = enabled;
+}
+
+/**
+ * Name of the backend that ops run on.
+ *
+ * @throws {NoBackendError} when none is imported.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * await config.setBackend("ref");
+ * console.log(config.backend()); // "ref"
+ * ```
+ */
+export function backend(): string {
+  return activeBackend().name;
 }

@@ -54,6 +54,7 @@ export * as callbacks from "./callbacks.ts";
 export * as config from "./config.ts";
 export * as constraints from "./constraints.ts";
 export * as dtypePolicies from "./dtypePolicies.ts";
+export * as export from "./export.ts";
 export * as initializers from "./initializers.ts";
 export * as layers from "./layers.ts";
 export * as losses from "./losses.ts";

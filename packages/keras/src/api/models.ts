@@ -3,6 +3,8 @@ import "../defaults.ts";
 export {
   loadModel,
   modelFromJson,
+} from "../own.ts";
+export {
   saveModel,
 } from "@keras/io-keras";
 export {

@@ -2,9 +2,14 @@
 import "../defaults.ts";
 export {
   deserializeKerasObject,
+} from "../own.ts";
+export {
   getRegisteredName,
   isKerasTensor,
   normalize,
   registerKerasSerializable,
   serializeKerasObject,
 } from "@keras/ops";
+export {
+  setRandomSeed,
+} from "@keras/ops/random";
