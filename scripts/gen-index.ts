@@ -30,7 +30,7 @@ const RULES: Readonly<Record<string, Rules>> = {
       activations: "activations",
     },
   },
-  models: {},
+  models: { internal: ["stand-in"] },
   losses: {},
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
@@ -108,10 +108,15 @@ function opTable(dir: string, files: readonly string[]): string {
   const names: string[] = [];
   for (const file of files) {
     if (!/\bkeras[:,]/.test(readFileSync(join(dir, file), "utf8"))) continue;
-    const own = exportsOf(join(dir, file)).filter((e) => !e.type && /^[a-z]\w*Op$/.test(e.name) && e.name !== "defineOp").map((e) => e.name).sort();
+    const own = exportsOf(join(dir, file))
+      .filter((e) => !e.type && /^[a-z]\w*Op$/.test(e.name) && e.name !== "defineOp")
+      .map((e) => e.name)
+      .sort();
     if (own.length === 0) continue;
     const local = own.map((name) => (names.includes(name) ? `${name}${names.length}` : name));
-    imports.push(`import { ${own.map((name, i) => (local[i] === name ? name : `${name} as ${local[i]}`)).join(", ")} } from "./${file}";`);
+    imports.push(
+      `import { ${own.map((name, i) => (local[i] === name ? name : `${name} as ${local[i]}`)).join(", ")} } from "./${file}";`,
+    );
     names.push(...local);
   }
   return `${header}import type { OpDef } from "./op.ts";

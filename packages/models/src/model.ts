@@ -18,6 +18,7 @@ import { InputLayer, isLayer, Layer, type CallOptions, type LayerConfig, type Sh
 import { functionalConfig, functionalFromConfig, type GraphDeserializeOptions } from "./functional-config.ts";
 import { arrayBatches, isArrayData, toHostTree } from "./data.ts";
 import { concatenateHost } from "./host.ts";
+import { standIn } from "./stand-in.ts";
 import { summarize, type SummaryOptions } from "./summary.ts";
 import type { Concrete, Feed, Host, SymbolicTree } from "./types.ts";
 
@@ -66,6 +67,9 @@ export interface Model<I, O> extends ModelExtensions<I, O> {}
  */
 export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   static override readonly className: string | undefined = undefined;
+  static {
+    standIn(this.prototype);
+  }
   /** Compiled functions, by what they do; dropped when the model changes. */
   readonly functions: Map<string, (...args: never[]) => unknown> = new Map();
 
