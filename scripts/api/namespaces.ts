@@ -167,5 +167,4 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
 export const ADAPTED: Readonly<Record<string, string>> = {
   "keras.device": "withDevice",
   "keras.name_scope": "withNameScope",
-  "keras.ops.convert_to_numpy": "convertToNDArray",
 };

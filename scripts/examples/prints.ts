@@ -42,35 +42,44 @@ export function show(values: readonly unknown[]): string {
     .join(" ");
 }
 
-/** Whether a comment tells what was printed: quotes, spaces and type prefixes aside, numbers as exact as they are written, `…` for anything. */
+/**
+ * Whether a comment tells what was printed. Quotes, commas and type prefixes aside; numbers as exact as they are written
+ * (`about` loosens whole ones); `…` for anything; a remark may follow: `12: the second derivative`, `3, not 6`.
+ */
 export function matches(text: string, values: readonly unknown[]): boolean {
-  const parts = normalize(text).split("…");
-  const printed = normalize(show(values));
-  if (parts.length === 1) return sameText(parts[0]!, printed);
-  const [first = "", last = ""] = [parts[0], parts.at(-1)];
+  const printed = tokens(show(values));
+  const value = /^(.*?)(?:: |, (?=[a-z])| \()/.exec(text)?.[1];
+  return sameTokens(text, printed) || (value !== undefined && sameTokens(value, printed));
+}
+
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
+
+function tokens(text: string): string[] {
+  const plain = text.replaceAll(/\b[A-Z]\w*Array\(\d+\) ?(?=\[)/g, "").replaceAll("...", "…");
+  return plain.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[\w$]+|[^\s,"'`]/g) ?? [];
+}
+
+function sameTokens(text: string, printed: readonly string[]): boolean {
+  const about = /\babout\b/.test(text);
+  const claimed = tokens(text.replaceAll(/\babout\b/g, ""));
+  const gap = claimed.indexOf("…");
+  if (gap === -1)
+    return claimed.length === printed.length && claimed.every((token, i) => same(token, printed[i]!, about));
+  // What stands before the first and after the last ellipsis.
+  const end = claimed.slice(claimed.lastIndexOf("…") + 1);
   return (
-    printed.startsWith(first) && printed.endsWith(last) && parts.slice(1, -1).every((part) => printed.includes(part))
+    gap + end.length <= printed.length &&
+    claimed.slice(0, gap).every((token, i) => same(token, printed[i]!, about)) &&
+    end.every((token, i) => same(token, printed[printed.length - end.length + i]!, about))
   );
 }
 
-const normalize = (text: string): string =>
-  text
-    .replaceAll(/\b[A-Z]\w*Array\(\d+\) ?(?=\[)/g, "")
-    .replaceAll("...", "…")
-    .replaceAll(/["'`\s]/g, "");
-
-const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
-
-function sameText(claimed: string, printed: string): boolean {
-  if (claimed.replaceAll(NUMBER, "#") !== printed.replaceAll(NUMBER, "#")) return false;
-  const numbers = printed.match(NUMBER) ?? [];
-  return (claimed.match(NUMBER) ?? []).every((number, i) => near(number, Number(numbers[i])));
-}
-
-/** Equal up to one unit in the last digit that is written. */
-function near(written: string, value: number): boolean {
-  const [mantissa = "", exponent = "0"] = written.split("e");
+function same(claimed: string, printed: string, about: boolean): boolean {
+  if (!NUMBER.test(claimed) || !NUMBER.test(printed)) return claimed === printed;
+  const [mantissa = "", exponent = "0"] = claimed.split("e");
   const digits = mantissa.split(".")[1]?.length ?? 0;
-  if (digits === 0 && exponent === "0") return Number(written) === value;
-  return Math.abs(Number(written) - value) <= 1.001 * 10 ** (Number(exponent) - digits);
+  // A whole number stands for itself up to float32's rounding, a fraction for one unit in its last digit.
+  const rounding = Math.max(1, Math.abs(Number(claimed))) * (about ? 1e-4 : 2e-6);
+  const tolerance = digits === 0 && exponent === "0" ? rounding : 1.001 * 10 ** (Number(exponent) - digits);
+  return Math.abs(Number(claimed) - Number(printed)) <= tolerance;
 }
