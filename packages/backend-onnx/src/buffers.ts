@@ -70,11 +70,10 @@ export class BufferPool {
   }
 }
 
-/** Arrays of less than 64 bytes lie inside V8's heap, where they move: those get memory of their own. */
+/** The array on memory of its own: small typed arrays lie inside V8's heap, where the collector moves them. */
 function offHeap(data: OrtArray): OrtArray {
-  if (data.byteLength >= 64) return data;
   const Class = data.constructor as new (buffer: ArrayBuffer, offset: number, length: number) => OrtArray;
-  return new Class(new ArrayBuffer(64), 0, data.length);
+  return data.byteLength > 1024 ? data : new Class(new ArrayBuffer(Math.max(64, data.byteLength)), 0, data.length);
 }
 
 const bytesOf = ({ data }: OnnxBuffer): number => (Array.isArray(data) ? 0 : data.byteLength);

@@ -6,7 +6,7 @@ import type { Val } from "./emit/value.ts";
 import { roundHalf, storageOf } from "./families/cast.ts";
 import { targetOf, type ExternalData, type LowerOptions } from "./options.ts";
 import { nameOutputs } from "./optimize/outputs.ts";
-import { reluBeforePooling } from "./optimize/relu-before-pooling.ts";
+import { optimize } from "./optimize/optimize.ts";
 import { removeUnused } from "./optimize/unused.ts";
 import { MODEL, type ModelProto, type TensorProto, type ValueInfoProto } from "./proto/messages.ts";
 import { encode } from "./proto/wire.ts";
@@ -66,7 +66,7 @@ export function lowerToModel(graph: Graph, options: LowerOptions = {}): ModelPro
     e.symbols.bind(value);
     return cast(e, value, storageOf(e, dtype));
   });
-  const results = emitGraph(e, target.target === "runtime" ? reluBeforePooling(graph) : graph, inputs);
+  const results = emitGraph(e, target.target === "runtime" ? optimize(graph) : graph, inputs);
   const wanted: (readonly [string, string])[] = [];
   const outputs = graph.outputs.map((output, i): ValueInfoProto => {
     const boundary = target.half === "emulated" ? storageOf(e, output.dtype) : output.dtype;

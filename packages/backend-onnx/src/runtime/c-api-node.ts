@@ -13,8 +13,8 @@ interface Koffi {
   proto(prototype: string): unknown;
   array(type: string, length: number): unknown;
   decode(pointer: unknown, type: unknown): unknown;
-  encode(pointer: unknown, type: unknown, value: unknown): void;
   alloc(type: string, length: number): unknown;
+  view(pointer: unknown, length: number): ArrayBuffer;
   address(pointer: unknown): bigint;
   free(pointer: unknown): void;
 }
@@ -84,8 +84,13 @@ function libraryPath(): string {
   return join(root, "bin", "napi-v6", process.platform, process.arch, LIBRARIES[process.platform] ?? "");
 }
 
+/** Libraries in use: koffi unloads one that is collected, whatever was decoded from it. */
+const libraries: unknown[] = [];
+
 function loadApi(koffi: Koffi, path: string): Api {
-  const base = koffi.load(path).func("void *OrtGetApiBase()")();
+  const library = koffi.load(path);
+  libraries.push(library);
+  const base = library.func("void *OrtGetApiBase()")();
   const [getApi] = koffi.decode(base, koffi.array("void *", 1)) as [unknown];
   const table = (koffi.decode(getApi, koffi.proto("void *(uint32_t version)")) as CFunction)(API_VERSION);
   if (!table) throw new Error(`the library has no interface of version ${API_VERSION}`);
@@ -95,43 +100,67 @@ function loadApi(koffi: Koffi, path: string): Api {
   ) as unknown as Api;
 }
 
+/** A list of strings in native memory. */
+class NativeStrings {
+  readonly pointers: BigUint64Array;
+  private readonly memory: unknown;
+  private readonly koffi: Koffi;
+
+  constructor(koffi: Koffi, strings: readonly string[]) {
+    const bytes = new TextEncoder().encode(strings.map((s) => `${s}\0`).join(""));
+    this.koffi = koffi;
+    this.memory = koffi.alloc("char", Math.max(1, bytes.length));
+    new Uint8Array(koffi.view(this.memory, Math.max(1, bytes.length))).set(bytes);
+    this.pointers = new BigUint64Array(Math.max(16, strings.length));
+    let at = koffi.address(this.memory);
+    strings.forEach((s, i) => {
+      this.pointers[i] = at;
+      at += BigInt(new TextEncoder().encode(s).length + 1);
+    });
+  }
+
+  free(): void {
+    this.koffi.free(this.memory);
+  }
+}
+
 /** One session; its name lists live as long as it does. */
 class NativeSession implements OrtSession {
   private readonly api: Api;
   private readonly check: (status: unknown) => void;
   private readonly handle: unknown;
-  private readonly names: readonly [unknown, unknown];
+  private readonly inNames: NativeStrings;
+  private readonly outNames: NativeStrings;
   private readonly ins: BigUint64Array;
   private readonly outs: BigUint64Array;
   private readonly background: boolean;
-  private readonly free: () => void;
   private running = 0;
   private disposed = false;
 
   constructor(koffi: Koffi, api: Api, check: (status: unknown) => void, handle: unknown, model: OrtModel, background: boolean) {
-    const list = (strings: readonly string[]): unknown => {
-      const pointers = koffi.alloc("const char *", Math.max(1, strings.length));
-      if (strings.length > 0) koffi.encode(pointers, koffi.array("const char *", strings.length), strings);
-      return pointers;
-    };
     this.api = api;
     this.check = check;
     this.handle = handle;
-    this.names = [list(model.inputNames), list(model.outputNames)];
-    this.ins = new BigUint64Array(Math.max(8, model.inputNames.length));
-    this.outs = new BigUint64Array(Math.max(8, model.outputNames.length));
+    this.inNames = new NativeStrings(koffi, model.inputNames);
+    this.outNames = new NativeStrings(koffi, model.outputNames);
+    this.ins = new BigUint64Array(Math.max(16, model.inputNames.length));
+    this.outs = new BigUint64Array(Math.max(16, model.outputNames.length));
     this.background = background;
-    this.free = () => {
-      api.ReleaseSession(handle);
-      for (const pointers of this.names) koffi.free(pointers);
-    };
+  }
+
+  private free(): void {
+    this.api.ReleaseSession(this.handle);
+    this.inNames.free();
+    this.outNames.free();
   }
 
   run(inputs: readonly OrtTensor[], outputs: readonly OrtTensor[]): void | Promise<void> {
     // One list of pointers serves all runs: the core starts none before the one before it has ended.
     for (let i = 0; i < inputs.length; i++) this.ins[i] = (inputs[i] as NativeTensor).address;
     for (let i = 0; i < outputs.length; i++) this.outs[i] = (outputs[i] as NativeTensor).address;
-    const args = [this.handle, null, this.names[0], this.ins, inputs.length, this.names[1], outputs.length, this.outs] as const;
+    const { pointers: inNames } = this.inNames;
+    const { pointers: outNames } = this.outNames;
+    const args = [this.handle, null, inNames, this.ins, inputs.length, outNames, outputs.length, this.outs] as const;
     if (!this.background) {
       this.check(this.api.Run(...args));
       return;

@@ -147,7 +147,7 @@ export class Emitter {
   }
 
   /** A value that is emitted only when its name is asked for. */
-  lazy(result: Result, emit: () => Val, known: Partial<Pick<Val, "compact" | "fill" | "transposed" | "reshaped">> = {}): Val {
+  lazy(result: Result, emit: () => Val, known: Partial<Pick<Val, "compact" | "fill" | "transposed" | "reshaped" | "steps">> = {}): Val {
     let emitted: Val | undefined;
     // The nodes belong to this emitter even where a subgraph is the first to ask.
     const force = (): string => (emitted ??= emit()).name;

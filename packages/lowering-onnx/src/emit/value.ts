@@ -18,6 +18,8 @@ export interface Val {
   readonly transposed?: { readonly source: Val; readonly perm: readonly number[] } | undefined;
   /** The same elements in another shape, where this is only a view of them. Elementwise ops work on that one, and views vanish. */
   readonly reshaped?: Val | undefined;
+  /** The values that this is a stack of, along a new first axis. */
+  readonly steps?: readonly Val[] | undefined;
   /** The one number that all elements have, where known. */
   readonly fill?: Fill | undefined;
   /** Least and greatest element of a constant of integers. */

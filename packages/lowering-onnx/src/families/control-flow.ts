@@ -70,16 +70,24 @@ function unrolled(e: Emitter, node: GraphNode, attrs: ScanAttrs, length: number,
     carry = results.slice(0, carries);
     results.slice(carries).forEach((y, k) => (made[k]![t] = y));
   }
-  const stacked = made.map((ys) => concat(e, ys.map((y) => reshape(e, y, [1, ...y.shape])), 0));
-  return [...carry, ...stacked];
+  return [...carry, ...made.map((ys) => stack(e, ys))];
 }
 
-/** The slices along axis 0. */
+/** Joins the values of all steps, when someone asks for them together. */
+function stack(e: Emitter, steps: readonly Val[]): Val {
+  const { dtype, shape } = steps[0]!;
+  const all = [steps.length, ...shape];
+  return e.lazy({ dtype, shape: all }, () => reshape(e, concat(e, steps.map((y) => (shape.length === 0 ? reshape(e, y, [1]) : y)), 0), all), { steps });
+}
+
+/** The values of the steps. They are cut from the merged first two axes, so that no slice needs a reshape of its own. */
 function unstack(e: Emitter, x: Val, length: number): readonly Val[] {
+  if (x.steps) return x.steps;
   const rest = x.shape.slice(1);
   if (length === 1) return [reshape(e, x, rest)];
-  const part = { dtype: x.dtype, shape: [1, ...rest] };
-  const parts = e.ops("Split", [x], { axis: 0, num_outputs: length }, Array.from({ length }, () => part));
+  const merged = rest.length === 0 ? x : reshape(e, x, [dim.mul(length, rest[0]!), ...rest.slice(1)]);
+  const part = { dtype: x.dtype, shape: rest.length === 0 ? [1] : rest };
+  const parts = e.ops("Split", [merged], { axis: 0, num_outputs: length }, Array.from({ length }, () => part));
   return parts.map((p) => reshape(e, p, rest));
 }
 

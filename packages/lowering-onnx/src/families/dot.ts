@@ -60,31 +60,74 @@ interface Side {
   readonly free: readonly number[];
 }
 
-/** Looks through a transpose: its source has the same axes in other places. */
 function sideOf({ contract, batch }: DotAttrs, value: Val, which: 0 | 1): Side {
   const free = value.shape.map((_, i) => i).filter((i) => !contract[which].includes(i) && !batch[which].includes(i));
-  const side = { value, batch: batch[which], contract: contract[which], free };
-  if (!value.transposed) return side;
-  const { source, perm } = value.transposed;
+  return { value, batch: batch[which], contract: contract[which], free };
+}
+
+/** The same operand before a transpose: its source has the same axes in other places. */
+function throughTranspose(side: Side): Side | null {
+  if (!side.value.transposed) return null;
+  const { source, perm } = side.value.transposed;
   const map = (axes: readonly number[]): number[] => axes.map((a) => perm[a]!);
   return { value: source, batch: map(side.batch), contract: map(side.contract), free: map(side.free) };
+}
+
+/** Elements that have to be moved to bring an operand into the form of a matrix. */
+function cost(e: Emitter, { value }: Side, batch: readonly number[], first: readonly number[], second: readonly number[]): number {
+  const straight = [...batch, ...first, ...second];
+  if (isOrdered(straight) || isOrdered([...batch, ...second, ...first])) return 0;
+  if (e.known("Transpose", [value], { perm: straight })) return 0;
+  const size = dim.product(value.shape);
+  return dim.isStatic(size) ? size : 1;
+}
+
+/** Two operands with the contracted axes of both in one order. */
+interface Plan {
+  readonly a: Side;
+  readonly b: Side;
+  readonly contractA: readonly number[];
+  readonly contractB: readonly number[];
+}
+
+/** The way to the product that moves the least: transposes may be looked through, and the contracted axes come in any order. */
+function cheapest(e: Emitter, left: Side, right: Side): Plan {
+  let best: (Plan & { readonly cost: number }) | null = null;
+  for (const a of [throughTranspose(left), left]) {
+    for (const b of [throughTranspose(right), right]) {
+      if (!a || !b) continue;
+      const along = (axes: readonly number[]): number[] => axes.map((_, i) => i).sort((i, j) => axes[i]! - axes[j]!);
+      for (const order of [along(a.contract), along(b.contract)]) {
+        const [contractA, contractB] = [order.map((i) => a.contract[i]!), order.map((i) => b.contract[i]!)];
+        const own = (side: Side, original: Side): number => (side === original && side.value.transposed ? moved(e, side.value) : 0);
+        const total =
+          cost(e, a, a.batch, a.free, contractA) + cost(e, b, b.batch, contractB, b.free) + own(a, left) + own(b, right);
+        if (!best || total < best.cost) best = { a, b, contractA, contractB, cost: total };
+      }
+    }
+  }
+  return best!;
+}
+
+/** Elements that a transpose moves that has not been emitted yet. */
+function moved(e: Emitter, value: Val): number {
+  const { source, perm } = value.transposed!;
+  const size = dim.product(value.shape);
+  return e.known("Transpose", [source], { perm }) ? 0 : dim.isStatic(size) ? size : 1;
 }
 
 function dotGeneral(e: Emitter, node: GraphNode, left: Val, right: Val): Val {
   const attrs = node.attrs as unknown as DotAttrs;
   const { shape } = node.outputs[0]!;
-  const [a, b] = [sideOf(attrs, left, 0), sideOf(attrs, right, 1)];
+  const { a, b, contractA, contractB } = cheapest(e, sideOf(attrs, left, 0), sideOf(attrs, right, 1));
   const [x, y] = [a.value, b.value];
   // [.., K] times [K, N]: MatMul takes any number of leading axes, so nothing is reshaped and a symbolic size stays. ONNX Runtime fuses
   // what follows with products of plain matrices alone.
-  if (!e.isRuntime && x.shape.length > 2 && y.shape.length === 2 && a.contract.length === 1 && isOrdered([...a.free, ...a.contract]) && b.contract[0] === 0) {
+  if (!e.isRuntime && x.shape.length > 2 && y.shape.length === 2 && contractA.length === 1 && isOrdered([...a.free, ...contractA]) && contractB[0] === 0) {
     return matmul(e, x, y);
   }
-  // The contracted axes may come in any order, the same on both sides: take the one that x has in memory.
-  const order = a.contract.map((_, i) => i).sort((i, j) => a.contract[i]! - a.contract[j]!);
-  const pick = (axes: readonly number[]): number[] => order.map((i) => axes[i]!);
-  const first = asMatrix(e, x, a.batch, a.free, pick(a.contract));
-  const second = asMatrix(e, y, b.batch, pick(b.contract), b.free);
+  const first = asMatrix(e, x, a.batch, a.free, contractA);
+  const second = asMatrix(e, y, b.batch, contractB, b.free);
   return reshape(e, product(e, first, second), shape);
 }
 
