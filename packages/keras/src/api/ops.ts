@@ -185,7 +185,7 @@ export {
   conjugate,
   conv,
   convTranspose,
-  convertToNumpy as convertToNDArray,
+  convertToNumpy,
   convertToTensor,
   copy,
   corrcoef,

@@ -3,7 +3,17 @@ import "../../defaults.ts";
 export {
   CosineDecay,
   type CosineDecayConfig,
+  CosineDecayRestarts,
+  type CosineDecayRestartsConfig,
   ExponentialDecay,
   type ExponentialDecayConfig,
+  InverseTimeDecay,
+  type InverseTimeDecayConfig,
   LearningRateSchedule,
+  PiecewiseConstantDecay,
+  type PiecewiseConstantDecayConfig,
+  PolynomialDecay,
+  type PolynomialDecayConfig,
+  deserialize,
+  serialize,
 } from "@keras/optimizers/schedules";
