@@ -22,4 +22,10 @@ export class ELU extends Layer<ELUConfig> {
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
     return elu(inputs, { alpha: this.config.alpha });
   }
+
+  /** In the order in which Keras writes it. */
+  override getConfig(): Record<string, unknown> {
+    const { name, alpha, ...rest } = super.getConfig();
+    return { name, alpha, ...rest };
+  }
 }

@@ -81,7 +81,7 @@ export interface ActivationNames {
 }
 
 /** Whatever stands for an activation: a name, a function of a tensor, or a config; null: none. */
-export type ActivationOption = keyof ActivationNames | ActivationFn | SerializedObject | null;
+export type ActivationOption = keyof ActivationNames | `${string}>${string}` | ActivationFn | SerializedObject | null;
 
 /** Functions are written to files by name. */
 function named(fn: ActivationFn): ActivationFn {
@@ -107,7 +107,7 @@ export function getActivation(identifier: ActivationOption): ActivationFn {
   if (typeof identifier === "string") {
     const found = Object.hasOwn(TABLE, identifier) ? TABLE[identifier] : undefined;
     if (found) return named(found);
-    throw new NotFoundError(`unknown activation '${String(identifier)}': there are ${Object.keys(TABLE).map((n) => `'${n}'`).join(", ")}; a function of your own is passed as it is`);
+    throw new NotFoundError(`unknown activation '${String(identifier)}': there are ${Object.keys(TABLE).map((n) => `'${n}'`).join(", ")}; a function of your own is passed as it is, or on loading in \`objects\``);
   }
   if (isSerialized(identifier)) return deserialize(identifier);
   throw new ArgumentError(`cannot make an activation of ${typeof identifier}: give a name or a function`);

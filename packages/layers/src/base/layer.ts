@@ -258,7 +258,7 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
       this.ownWeights.length = made;
       throw error;
     }
-    this.buildShapes = shapes.slice(0, Math.max(1, build.length));
+    this.buildShapes = shapes.slice(0, Math.max(1, build.length)).filter((s) => s !== null);
     this.built = true;
   }
 
@@ -275,7 +275,8 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   buildFromConfig(config: Readonly<Record<string, unknown>>): void {
     const shapes = (config["shapesDict"] ? Object.values(config["shapesDict"]) : "inputShape" in config ? [config["inputShape"]] : []) as ShapeTree[];
     this.ensureBuilt(shapes);
-    if (shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built)) this.computeOutputShape(...shapes);
+    const writesNoBuild = (Object.getPrototypeOf(this) as Layer).build === Layer.prototype.build;
+    if (writesNoBuild && shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built)) this.computeOutputShape(...shapes);
   }
 
   // ---- calling ----

@@ -1,4 +1,4 @@
-import { standardizeDType, toTensor, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import { deserializeKerasObject, random, standardizeDType, toTensor, type DeserializeOptions, type DType, type Tensor, type TensorLike } from "@keras/ops";
 
 /** Options of an initializer's call. */
 export interface InitializerCallOptions {
@@ -37,6 +37,13 @@ export abstract class Initializer {
   /** The options that make an equal initializer, as JSON. */
   getConfig(): Record<string, unknown> {
     return {};
+  }
+
+  /** An initializer from what `getConfig` gave. */
+  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Initializer {
+    const objects = [random.SeedGenerator, ...(options.objects ?? [])];
+    const Class = this as unknown as new (config: unknown) => Initializer;
+    return new Class(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, { ...options, objects })])));
   }
 
   /** An equal one. */

@@ -32,6 +32,8 @@ export interface SeedGeneratorConfig {
  * ```
  */
 export class SeedGenerator {
+  static readonly className: string = "SeedGenerator";
+  static readonly module: string = "keras.random";
   readonly kind: "seed_generator" = "seed_generator";
   readonly name: string;
   /** The seed that was asked for; null: one was drawn. */
