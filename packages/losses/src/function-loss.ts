@@ -1,4 +1,4 @@
-import { serializeKerasObject, toSnakeCase, type Tensor, type TensorLike } from "@keras/ops";
+import { deserializeFunction, serializeKerasObject, toSnakeCase, type DeserializeOptions, type Tensor, type TensorLike } from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 
@@ -43,5 +43,10 @@ export class LossFunctionWrapper extends Loss {
   override getConfig(): Record<string, unknown> {
     const fn = serializeKerasObject(this.fn);
     return { ...super.getConfig(), fn: typeof fn === "string" ? toSnakeCase(fn) : fn, ...this.fnOptions };
+  }
+
+  /** @throws {NotFoundError} when the function is not among `objects`. */
+  static override fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): LossFunctionWrapper {
+    return new LossFunctionWrapper({ ...config, fn: deserializeFunction(config["fn"], options) as LossFn });
   }
 }

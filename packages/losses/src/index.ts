@@ -24,6 +24,8 @@ export { MeanSquaredLogarithmicError, meanSquaredLogarithmicError } from "./mean
 export { Poisson, poisson } from "./poisson.ts";
 export { type Crossentropy, type CrossentropyOptions } from "./probabilities.ts";
 export { type ReduceWeightedOptions, type Reduction, applyMask } from "./reduction.ts";
+export { type CrossentropyName, resolveLoss } from "./resolve.ts";
 export { SparseCategoricalCrossentropy, type SparseCategoricalCrossentropyOptions, sparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 export { SquaredHinge, squaredHinge } from "./squared-hinge.ts";
+export { type TargetKind, targetKind } from "./target-kind.ts";
 export { Tversky, type TverskyOptions, tversky } from "./tversky.ts";

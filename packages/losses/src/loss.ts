@@ -1,6 +1,7 @@
 import {
   autoName,
   cast,
+  deserializeKerasObject,
   floatx,
   getMask,
   logicalAnd,
@@ -8,6 +9,7 @@ import {
   toDTypePolicy,
   toTensor,
   withNameScope,
+  type DeserializeOptions,
   type DType,
   type DTypePolicy,
   type DTypePolicyName,
@@ -94,7 +96,8 @@ export abstract class Loss implements Serializable {
     return { name: this.name, reduction: this.reduction };
   }
 
-  static fromConfig(config: Record<string, unknown>): Loss {
-    return new (this as unknown as new (config: Record<string, unknown>) => Loss)(config);
+  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Loss {
+    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    return new (this as unknown as new (config: Record<string, unknown>) => Loss)(given);
   }
 }

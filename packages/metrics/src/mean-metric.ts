@@ -1,5 +1,5 @@
 import { applyMask } from "@keras/losses";
-import { getMask, serializeKerasObject, toSnakeCase, toTensor, type Tensor, type TensorLike } from "@keras/ops";
+import { deserializeFunction, getMask, serializeKerasObject, toSnakeCase, toTensor, type DeserializeOptions, type Tensor, type TensorLike } from "@keras/ops";
 import { MeanBase } from "./mean.ts";
 import type { MetricOptions, UpdateOptions } from "./metric.ts";
 
@@ -56,5 +56,10 @@ export class MeanMetricWrapper extends MeanMetric {
   override getConfig(): Record<string, unknown> {
     const fn = serializeKerasObject(this.fn);
     return { ...super.getConfig(), fn: typeof fn === "string" ? toSnakeCase(fn) : fn, ...this.fnOptions };
+  }
+
+  /** @throws {NotFoundError} when the function is not among `objects`. */
+  static override fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): MeanMetricWrapper {
+    return new MeanMetricWrapper({ ...config, fn: deserializeFunction(config["fn"], options) as MetricFn });
   }
 }

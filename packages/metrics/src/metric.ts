@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   autoName,
+  deserializeKerasObject,
   floatx,
   initScope,
   isVariable,
@@ -14,6 +15,7 @@ import {
   withNameScope,
   zeros,
   type Aggregation,
+  type DeserializeOptions,
   type DType,
   type DTypePolicy,
   type DTypePolicyName,
@@ -180,8 +182,9 @@ export abstract class Metric implements Serializable {
     return { name: this.name, dtype: this.dtype };
   }
 
-  static fromConfig(config: Record<string, unknown>): Metric {
-    return new (this as unknown as new (config: Record<string, unknown>) => Metric)(config);
+  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Metric {
+    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    return new (this as unknown as new (config: Record<string, unknown>) => Metric)(given);
   }
 
   toString(): string {

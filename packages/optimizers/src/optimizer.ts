@@ -4,8 +4,11 @@ import {
   autoName,
   cast,
   cond,
+  deserializeKerasObject,
+  divide,
   equal,
   floorDivide,
+  full,
   initScope,
   isSerializable,
   maximum,
@@ -21,6 +24,7 @@ import {
   where,
   withNameScope,
   zerosLike,
+  type DeserializeOptions,
   type Serializable,
   type Tensor,
   type TensorLike,
@@ -133,10 +137,13 @@ export abstract class Optimizer implements Serializable {
     return variable;
   }
 
-  /** A slot of the shape of a Variable, named after it. */
-  addSlot(like: Variable, name: string, initial: "zeros" | "value" = "zeros"): Variable {
-    const make = initial === "zeros" ? () => zerosLike(like.held()) : () => toTensor(like.held());
-    return this.addVariable(make, like.shape, `${like.path.replaceAll("/", "_")}_${name}`, like.dtype);
+  /** A slot of the shape of a Variable, named after it. It begins as a number, or as the Variable's own value. */
+  addSlot(like: Variable, name: string, initial: number | "value" = 0): Variable {
+    const make = initial === "value" ? () => toTensor(like.held()) : (shape: readonly number[]) => full(shape, initial, like.dtype);
+    const slot = this.addVariable(make, like.shape, `${like.path.replaceAll("/", "_")}_${name}`, like.dtype);
+    // At once: the value it copies is about to change.
+    if (initial === "value") slot.initialize();
+    return slot;
   }
 
   /** The current learning rate. */
@@ -157,10 +164,11 @@ export abstract class Optimizer implements Serializable {
     if (this.built) return;
     initScope(() => {
       this.trained = [...variables];
-      variables.forEach((v, i) => this.indices.set(v, i));
-      if (this.options.useEma) this.averages = variables.map((v) => this.addSlot(v, "average", "value"));
-      if (this.options.gradientAccumulationSteps !== null) this.accumulators = variables.map((v) => this.addSlot(v, "gradient_accumulator"));
-      this.buildSlots(variables);
+      const ruled = variables.filter((v) => !v.overwriteWithGradient);
+      ruled.forEach((v, i) => this.indices.set(v, i));
+      if (this.options.useEma) this.averages = ruled.map((v) => this.addSlot(v, "average", "value"));
+      if (this.options.gradientAccumulationSteps !== null) this.accumulators = ruled.map((v) => this.addSlot(v, "gradient_accumulator"));
+      this.buildSlots(ruled);
     });
     this.built = true;
   }
@@ -198,11 +206,13 @@ export abstract class Optimizer implements Serializable {
       this.build(variables);
       const pairs = variables.flatMap((v, i) => (grads[i] === null || !v.trainable ? [] : [{ variable: v, gradient: toTensor(grads[i]!, v.dtype) }]));
       if (pairs.length === 0) throw new ArgumentError("no gradients: the loss does not depend on any of the variables");
+      for (const { variable, gradient } of pairs) if (variable.overwriteWithGradient) variable.assign(gradient);
       const scale = this.options.lossScaleFactor;
-      const unscaled = scale === null ? pairs : pairs.map((p) => ({ ...p, gradient: multiply(p.gradient, 1 / scale) }));
+      const ruled = pairs.filter((p) => !p.variable.overwriteWithGradient);
+      const unscaled = scale === null ? ruled : ruled.map((p) => ({ ...p, gradient: divide(p.gradient, scale) }));
       if (this.options.gradientAccumulationSteps === null) this.applyNow(unscaled);
       else this.accumulate(unscaled, this.options.gradientAccumulationSteps);
-      if (this.options.useEma) this.average(pairs.map((p) => p.variable));
+      if (this.options.useEma) this.average(ruled.map((p) => p.variable));
       this.iterations.assignAdd(1);
     });
   }
@@ -245,21 +255,22 @@ export abstract class Optimizer implements Serializable {
     if (clipnorm !== null && clipnorm > 0) return grads.map((g) => clipByNorm(g, clipnorm));
     if (globalClipnorm !== null && globalClipnorm > 0) {
       const norm = globalNorm(grads);
-      const scale = multiply(globalClipnorm, minimum(1 / globalClipnorm, norm.power(-1)));
+      // norm - norm is 0, unless the norm is infinite or NaN: then every gradient becomes NaN, so that it does not go unseen.
+      const scale = add(multiply(globalClipnorm, minimum(1 / globalClipnorm, divide(1, norm))), subtract(norm, norm));
       return grads.map((g) => multiply(g, cast(scale, g.dtype)));
     }
     if (clipvalue !== null && clipvalue > 0) return grads.map((g) => minimum(maximum(g, -clipvalue), clipvalue));
     return grads;
   }
 
-  /** Takes Variables out of weight decay, by themselves or by parts of their paths. @throws {StateError} after the first step. */
+  /** Takes Variables out of weight decay, by themselves or by parts of their names. @throws {StateError} after the first step. */
   excludeFromWeightDecay(options: { readonly varList?: readonly Variable[]; readonly varNames?: readonly string[] }): void {
     if (this.built) throw new StateError("excludeFromWeightDecay must be called before the optimizer is built");
     this.excluded = { variables: new Set(options.varList ?? []), names: options.varNames ?? [] };
   }
 
   usesWeightDecay(variable: Variable): boolean {
-    return !this.excluded.variables.has(variable) && !this.excluded.names.some((name) => variable.path.includes(name) || new RegExp(name).test(variable.name));
+    return !this.excluded.variables.has(variable) && !this.excluded.names.some((name) => variable.name.includes(name));
   }
 
   decay(variables: readonly Variable[], rate: Tensor): void {
@@ -285,7 +296,7 @@ export abstract class Optimizer implements Serializable {
   /** Puts the averages in the weights' place, as at the end of training. */
   finalizeVariableValues(variables: readonly Variable[] = this.trained): void {
     if (!this.options.useEma || this.options.emaOverwriteFrequency !== null) return;
-    for (const v of variables) v.assign(this.averages[this.indexOf(v)]!.value);
+    for (const v of variables) if (!v.overwriteWithGradient) v.assign(this.averages[this.indexOf(v)]!.value);
   }
 
   getConfig(): Record<string, unknown> {
@@ -300,8 +311,9 @@ export abstract class Optimizer implements Serializable {
     return this.numericRate === null ? Number((this.rate as Variable).held().dataSync()[0]) : Math.fround(this.numericRate);
   }
 
-  static fromConfig(config: Record<string, unknown>): Optimizer {
-    return new (this as unknown as new (config: Record<string, unknown>) => Optimizer)(config);
+  static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Optimizer {
+    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    return new (this as unknown as new (config: Record<string, unknown>) => Optimizer)(given);
   }
 }
 

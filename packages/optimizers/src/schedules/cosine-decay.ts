@@ -31,10 +31,11 @@ export class CosineDecay extends LearningRateSchedule {
   static override readonly module: string = "keras.optimizers.schedules";
   readonly config: ResolvedConfig;
 
-  /** @throws {ArgumentError} when the warm-up would fall. */
+  /** @throws {ArgumentError} when `decaySteps` is not above 0, or the warm-up would fall. */
   constructor(config: CosineDecayConfig) {
     super();
     const { initialLearningRate, decaySteps, alpha = 0, name = "CosineDecay", warmupTarget = null, warmupSteps = 0 } = config;
+    if (!(decaySteps > 0)) throw new ArgumentError(`decaySteps must be above 0, got ${decaySteps}`);
     if (warmupTarget !== null && warmupTarget < initialLearningRate) {
       throw new ArgumentError(`warmupTarget (${warmupTarget}) must not be below initialLearningRate (${initialLearningRate})`);
     }

@@ -1,4 +1,4 @@
-import { divide, floor, multiply, power, toTensor, type Tensor, type TensorLike } from "@keras/ops";
+import { ArgumentError, divide, floor, multiply, power, toTensor, type Tensor, type TensorLike } from "@keras/ops";
 import { LearningRateSchedule } from "./schedule.ts";
 
 /** Options of {@link ExponentialDecay}. */
@@ -27,9 +27,12 @@ export class ExponentialDecay extends LearningRateSchedule {
   static override readonly module: string = "keras.optimizers.schedules";
   readonly config: { readonly [K in keyof ExponentialDecayConfig]-?: Exclude<ExponentialDecayConfig[K], undefined> };
 
+  /** @throws {ArgumentError} when `decaySteps` is not above 0. */
   constructor(config: ExponentialDecayConfig) {
     super();
-    this.config = { ...config, staircase: config.staircase ?? false, name: config.name ?? "ExponentialDecay" };
+    const { initialLearningRate, decaySteps, decayRate, staircase = false, name = "ExponentialDecay" } = config;
+    if (!(decaySteps > 0)) throw new ArgumentError(`decaySteps must be above 0, got ${decaySteps}`);
+    this.config = { initialLearningRate, decaySteps, decayRate, staircase, name };
   }
 
   override call(step: TensorLike): Tensor {
