@@ -39,11 +39,11 @@ export function isScalar(x: unknown): x is Scalar {
   return typeof x === "number" || typeof x === "boolean" || typeof x === "bigint" || (x instanceof Object && (x as Float).kind === "float");
 }
 
-/** The weak type of a scalar: integral numbers are ints, except −0, which only a float can hold. */
+/** The weak type of a scalar: integral numbers are ints, except −0, which only a float can hold, and those too large to be exact. */
 export function weakTypeOf(x: Scalar): WeakType {
   if (typeof x === "boolean") return "py:bool";
   if (typeof x === "bigint") return "py:int";
-  if (typeof x === "number" && Number.isInteger(x) && !Object.is(x, -0)) return "py:int";
+  if (typeof x === "number" && Number.isSafeInteger(x) && !Object.is(x, -0)) return "py:int";
   return "py:float";
 }
 

@@ -225,7 +225,7 @@ function parse(item: Index): { readonly parts: readonly Part[]; readonly operand
 const KEYS: ReadonlySet<string> = new Set(["start", "stop", "step"]);
 
 function isRange(item: object): item is IndexRange {
-  return Object.getPrototypeOf(item) === Object.prototype && Object.keys(item).every((key) => KEYS.has(key));
+  return !Array.isArray(item) && !ArrayBuffer.isView(item) && Object.keys(item).every((key) => KEYS.has(key));
 }
 
 /**
