@@ -1,5 +1,6 @@
 import { bind, callArguments } from "../call.ts";
 import { hasValues, type Creators } from "../decode.ts";
+import { withEnvironment } from "../environment.ts";
 import { gradientsByTensors } from "../gradients.ts";
 import type { Handler } from "../handler.ts";
 import type { Encoded, TensorTag } from "../row.ts";
@@ -9,7 +10,7 @@ const isInput = (tag: TensorTag | null): boolean =>
   tag !== null && tag.d === "float32" && tag.f !== "np0" && hasValues(tag);
 
 /** Gradients of ops by every float32 tensor among the arguments, in the order Python meets them. */
-export const grads: Handler = (row, { library, related }) => {
+export const grads: Handler = async (row, { library, related }) => {
   const call = related("ops", row.id);
   if (!call) throw new Error(`the call of '${row.id}' is not among the cases of 'ops'`);
   const { symbol, fn } = library.func("ops", call.op!);
@@ -31,6 +32,7 @@ export const grads: Handler = (row, { library, related }) => {
   const expected = row["g"] as readonly Encoded[];
   if (inputs.length !== expected.length)
     throw new Error(`the call has ${inputs.length} differentiable inputs, ${expected.length} were recorded`);
-  const found = gradientsByTensors(library, (...xs) => fn(...argumentsWith((_, i) => xs[i])), inputs);
+  const gradients = () => gradientsByTensors(library, (...xs) => fn(...argumentsWith((_, i) => xs[i])), inputs);
+  const found = await withEnvironment(library, call.env, gradients);
   return expected.map((gradient, i) => ({ label: `gradient ${i}`, actual: found[i], expected: gradient }));
 };

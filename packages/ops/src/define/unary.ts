@@ -22,7 +22,17 @@ export interface UnaryDefinition {
 }
 
 /** An elementwise op of one operand. */
-export function defineUnary({ name, keras, promote = "float", result, declare, check, decompose, inline, gradient }: UnaryDefinition): OpDef<NoAttrs> {
+export function defineUnary({
+  name,
+  keras,
+  promote = "float",
+  result,
+  declare,
+  check,
+  decompose,
+  inline,
+  gradient,
+}: UnaryDefinition): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
     keras,
@@ -34,7 +44,9 @@ export function defineUnary({ name, keras, promote = "float", result, declare, c
         if (isTensor(x)) check(x.dtype);
         return attrs;
       }),
-    infer: ([x]) => [{ shape: x!.shape, dtype: typeof result === "function" ? result(x!.dtype) : (result ?? x!.dtype) }],
+    infer: ([x]) => [
+      { shape: x!.shape, dtype: typeof result === "function" ? result(x!.dtype) : (result ?? x!.dtype) },
+    ],
     declare,
     decompose: decompose && (([x]) => [decompose(x!)]),
     vjp: gradient && (({ inputs: [x], outputs: [y], grads: [g] }) => [gradient(g!, x!, y!)]),

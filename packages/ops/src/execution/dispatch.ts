@@ -66,6 +66,8 @@ export function dispatch<A extends Attrs, Given extends Attrs>(op: OpDef<A, Give
   const state = runtime();
   const general = op as unknown as OpDef;
   const watching = op.vjp === null ? [] : state.tapes.filter((tape) => inputs.some((x) => isDifferentiable(x.dtype) && tape.watches(x)));
+  // Where no gradient flows, none flows through the parts either.
+  if (op.vjp === null && state.tapes.length > 0) return scoped({ tapes: [] }, () => run(general, inputs, attrs));
   if (watching.length === 0) return run(general, inputs, attrs);
   if (op.inline && op.decompose && !op.vjp) return op.decompose(inputs, attrs);
   // What runs now is recorded below as one op: its parts must not be recorded too.

@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { isComplex, type DType } from "../dtype.ts";
 import { GradientError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -25,6 +26,7 @@ export const eigOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
       { shape: x!.shape, dtype },
     ];
   },
+  declare: declareOperandDType,
   vjp: () => {
     throw new GradientError("the eigenvectors of a general matrix have no gradient here; those of a symmetric one have: use ops.eigh", { op: "eig" });
   },

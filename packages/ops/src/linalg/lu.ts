@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import type { Shape } from "../dim.ts";
 import { apply, dispatch } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
@@ -97,6 +98,7 @@ export const luFactorOp: OpDef<Record<never, never>> = defineOp({
   keras: "keras.src.ops.linalg.LuFactor",
   promote: "float",
   infer: (inputs) => luOp.infer(inputs, {}).slice(0, 2),
+  declare: declareOperandDType,
   decompose: ([x]) => {
     const { packed, pivots } = luFactors(x!);
     return [packed, pivots];

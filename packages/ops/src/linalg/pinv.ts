@@ -14,7 +14,7 @@ import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { knownMatrixSize, transposed } from "./matrix.ts";
+import { knownMatrixSize, matrixSize, transposed } from "./matrix.ts";
 import { thinSvd } from "./svd.ts";
 
 /** Attributes of {@link pinvOp} and `lstsq`. @internal */
@@ -32,7 +32,7 @@ export const pinvOp: OpDef<RcondAttrs> = defineOp<RcondAttrs>({
   keras: "keras.src.ops.linalg.Pinv",
   promote: "float",
   infer: ([x]) => {
-    const [rows, columns] = knownMatrixSize(x!, "pinv");
+    const [rows, columns] = matrixSize(x!, "pinv");
     return [{ shape: [...x!.shape.slice(0, -2), columns, rows], dtype: x!.dtype }];
   },
   decompose: ([x], { rcond }) => {

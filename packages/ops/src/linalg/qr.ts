@@ -1,5 +1,5 @@
 import { resolveOptions } from "../define/options.ts";
-import { ArgumentError, GradientError } from "../errors.ts";
+import { ArgumentError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
 import { concatenate } from "../numpy/concatenate.ts";
@@ -38,8 +38,8 @@ export const qrOp: OpDef<QrAttrs> = defineOp<QrAttrs>({
   },
   vjp: ({ inputs: [x], outputs: [q, r], attrs: { mode }, grads: [gq, gr] }) => {
     const [rows, columns] = knownMatrixSize(x!, "qr");
-    if (mode === "complete" && rows > columns) throw new GradientError("the complete QR decomposition of a tall matrix has no gradient: use mode 'reduced'", { op: "qr" });
     const [dq, dr] = [gq ?? zerosLike(q!), gr ?? zerosLike(r!)];
+    if (mode === "complete" && rows > columns) return [completeGradient(q!, r!, dq, dr, columns)];
     if (rows >= columns) return [tallGradient(q!, r!, dq, dr)];
     // x = [a, b] with a square: r = [u, qᵀ b].
     const axis = x!.ndim - 1;
@@ -56,6 +56,17 @@ function tallGradient(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor): Tensor {
   const mirrored = add(tril(m), transposed(tril(m, { k: -1 })));
   const inner = add(dq, matmul(q, mirrored));
   return transposed(triangularSolve(r, transposed(inner), false, false));
+}
+
+/** The further columns of q turn with the first ones, so as to stay orthogonal to them. */
+function completeGradient(q: Tensor, r: Tensor, dq: Tensor, dr: Tensor, columns: number): Tensor {
+  const rank = q.ndim;
+  const [rows] = q.shape.slice(-2) as [number, number];
+  const first = (x: Tensor): Tensor => sliceAxis(x, rank - 1, 0, columns);
+  const rest = (x: Tensor): Tensor => sliceAxis(x, rank - 1, columns, rows);
+  const top = (x: Tensor): Tensor => sliceAxis(x, rank - 2, 0, columns);
+  const turned = matmul(rest(q), matmul(transposed(rest(dq)), first(q)));
+  return tallGradient(first(q), top(r), subtract(first(dq), turned), top(dr));
 }
 
 /** Options of {@link qr}. */

@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import { exp } from "../numpy/exp.ts";
@@ -13,6 +14,7 @@ import type { Tensor } from "../tensor.ts";
 export const erfOp: OpDef<NoAttrs> = defineUnary({
   name: "erf",
   keras: "keras.src.ops.math.Erf",
+  declare: declareOperandDType,
   gradient: (g, x) => multiply(g, multiply(exp(negative(square(x))), 2 / Math.sqrt(Math.PI))),
 });
 

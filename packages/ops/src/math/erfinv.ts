@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import { exp } from "../numpy/exp.ts";
@@ -12,6 +13,7 @@ import type { Tensor } from "../tensor.ts";
 export const erfinvOp: OpDef<NoAttrs> = defineUnary({
   name: "erfinv",
   keras: "keras.src.ops.math.Erfinv",
+  declare: declareOperandDType,
   gradient: (g, _, y) => multiply(g, multiply(exp(square(y)), Math.sqrt(Math.PI) / 2)),
 });
 

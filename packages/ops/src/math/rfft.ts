@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { dim, type Dim, type Shape } from "../dim.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -71,6 +72,7 @@ export const rfftOp: OpDef<LengthAttrs> = defineOp<LengthAttrs>({
     const spec = { shape: x!.shape.with(-1, bins(fftLength ?? size)), dtype: x!.dtype };
     return [spec, spec];
   },
+  declare: declareOperandDType,
   decompose: ([x], { fftLength }) => {
     const y = realTransform(x!, fftLength ?? lastSize(x!, "rfft"));
     return [real(y), imag(y)];

@@ -12,12 +12,13 @@ import { where } from "../numpy/where.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import { formatShape, unify } from "../shape.ts";
-import type { KerasTensor } from "../symbolic/keras-tensor.ts";
+import { isKerasTensor, type KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Attributes of the segment ops. */
 interface SegmentAttrs extends Readonly<Record<string, unknown>> {
-  readonly numSegments: number;
+  /** null: left open in a Functional graph, which then cannot run. */
+  readonly numSegments: number | null;
   readonly sorted: boolean;
 }
 
@@ -42,9 +43,10 @@ function defineSegment(name: string, keras: string, mode: ScatterMode): OpDef<Se
       if (data!.shape.length === 0 || unify(data!.shape[0]!, ids!.shape[0]!) === null) {
         throw new ShapeError(`data ${formatShape(data!.shape)} must have as many rows as there are segment ids, ${String(ids!.shape[0])}`, { op: name });
       }
-      return [{ shape: [numSegments, ...data!.shape.slice(1)], dtype: data!.dtype }];
+      return [{ shape: [numSegments ?? dim.symbol("segments"), ...data!.shape.slice(1)], dtype: data!.dtype }];
     },
     decompose: ([data, ids], { numSegments }) => {
+      if (numSegments === null) throw missing(name);
       // What belongs to no segment goes to one more, which is cut off.
       const known = logicalAnd(greaterEqual(ids!, 0), less(ids!, numSegments));
       const address = expandDims(where(known, ids!, numSegments), -1);
@@ -68,9 +70,13 @@ export interface SegmentOptions {
   readonly sorted?: boolean | undefined;
 }
 
-function segment(op: OpDef<SegmentAttrs>, data: Other, segmentIds: Other, { numSegments, sorted = false }: SegmentOptions): Tensor | KerasTensor {
-  if (numSegments === null || numSegments === undefined) throw new ArgumentError("pass `numSegments`: the shape of the result depends on it", { op: op.name });
-  if (!Number.isInteger(numSegments) || numSegments < 0 || !dim.isStatic(numSegments)) {
+function missing(op: string): ArgumentError {
+  return new ArgumentError("pass `numSegments`: the shape of the result depends on it", { op });
+}
+
+function segment(op: OpDef<SegmentAttrs>, data: Other, segmentIds: Other, { numSegments = null, sorted = false }: SegmentOptions): Tensor | KerasTensor {
+  if (numSegments === null && !isKerasTensor(data) && !isKerasTensor(segmentIds)) throw missing(op.name);
+  if (numSegments !== null && (!Number.isInteger(numSegments) || numSegments < 0)) {
     throw new ArgumentError(`the number of segments must be a whole number, got ${String(numSegments)}`, { op: op.name });
   }
   return apply(op, [data, segmentIds], { numSegments, sorted })[0]!;

@@ -29,6 +29,7 @@ export const viewAsRealOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
     const dtype = isComplex(x!.dtype) ? (x!.dtype === "complex128" ? "float64" : "float32") : x!.dtype;
     return [{ shape: [...x!.shape, 2], dtype }];
   },
+  declare: (outputs) => outputs.map(({ shape }) => ({ shape, dtype: "float32" })),
   decompose: ([x]) => [stack([real(x!), imag(x!)], { axis: -1 })],
   inline: true,
 });

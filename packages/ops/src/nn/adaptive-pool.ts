@@ -1,10 +1,10 @@
 import type { Dim } from "../dim.ts";
 import { dim } from "../dim.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { apply } from "../execution/dispatch.ts";
+import { apply, dispatch } from "../execution/dispatch.ts";
 import { concatenate } from "../numpy/concatenate.ts";
-import { max } from "../numpy/max.ts";
 import { mean } from "../numpy/mean.ts";
+import { reshape } from "../numpy/reshape.ts";
 import { sliceAxis } from "../numpy/slice.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
@@ -13,6 +13,7 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { imageShape, spatialSizes } from "./conv-attrs.ts";
 import { channelAxis, dataFormatOf, type DataFormat } from "./data-format.ts";
+import { maxPoolOp } from "./max-pool.ts";
 import { perAxis, spatialAxes } from "./window.ts";
 
 /** Arguments as given. */
@@ -63,9 +64,20 @@ export const adaptiveAveragePoolOp: OpDef<AdaptiveAttrs, GivenAdaptive> = define
   (x, axis) => mean(x, { axis, keepdims: true }),
 );
 
-export const adaptiveMaxPoolOp: OpDef<AdaptiveAttrs, GivenAdaptive> = defineAdaptive("adaptive_max_pool", "keras.src.ops.nn.AdaptiveMaxPool", (x, axis) =>
-  max(x, { axis, keepdims: true }),
+export const adaptiveMaxPoolOp: OpDef<AdaptiveAttrs, GivenAdaptive> = defineAdaptive(
+  "adaptive_max_pool",
+  "keras.src.ops.nn.AdaptiveMaxPool",
+  largestAlong,
 );
+
+/** One window over a whole axis: of equal elements the first gets the gradient, as in pooling. */
+function largestAlong(x: Tensor, axis: number): Tensor {
+  const shape: readonly Dim[] = x.shape;
+  const size = shape[axis] as number;
+  const flat = reshape(x, [dim.product(shape.slice(0, axis)), size, dim.product(shape.slice(axis + 1))]);
+  const [y] = dispatch(maxPoolOp, [flat], { window: [size], strides: [1], padding: [[0, 0]] });
+  return reshape(y!, shape.with(axis, 1));
+}
 
 /** Options of {@link adaptiveAveragePool} and {@link adaptiveMaxPool}. */
 export interface AdaptivePoolOptions {

@@ -35,6 +35,7 @@ export const averagePoolGradOp: OpDef<AveragePoolGradAttrs> = defineOp<AveragePo
 export const averagePoolChannelsFirstOp: OpDef<PoolAttrs, GivenPool> = defineOp<PoolAttrs, GivenPool>({
   name: "average_pool_channels_first",
   keras: "keras.src.ops.nn.AveragePool",
+  ownsConfig: ({ dataFormat }) => dataFormat === "channels_first",
   promote: "float",
   resolve: ([x], given) => resolvePool(x!, given, "average_pool"),
   infer: ([x], attrs) => [{ shape: poolShape(x!.shape, attrs, "channels_first", "average_pool"), dtype: x!.dtype }],

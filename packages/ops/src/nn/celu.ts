@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -23,6 +24,7 @@ export const celuOp: OpDef<CeluAttrs> = defineOp<CeluAttrs>({
   keras: "keras.src.ops.nn.Celu",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { alpha }) => [add(maximum(x!, 0), multiply(expm1(divide(minimum(x!, 0), alpha)), alpha))],
   vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [multiply(g!, where(greater(x!, 0), 1, exp(divide(minimum(x!, 0), alpha))))],
 });

@@ -45,6 +45,7 @@ export function channelsFirstShape(shape: readonly Dim[]): readonly Dim[] {
 export const convChannelsFirstOp: OpDef<ConvAttrs, GivenConv> = defineOp<ConvAttrs, GivenConv>({
   name: "conv_channels_first",
   keras: "keras.src.ops.nn.Conv",
+  ownsConfig: ({ dataFormat }) => dataFormat === "channels_first",
   promote: likeKernel,
   resolve: ([x, kernel], given) => resolveConv(x!, kernel!, given, groupsOf(x!, kernel!, "channels_first", "conv"), "conv"),
   infer: ([x, kernel], attrs) => [

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -20,6 +21,7 @@ export const eluOp: OpDef<EluAttrs> = defineOp<EluAttrs>({
   keras: "keras.src.ops.nn.Elu",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { alpha }) => [where(greater(x!, 0), x!, multiply(expm1(minimum(x!, 0)), alpha))],
   vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [multiply(g!, where(greater(x!, 0), 1, multiply(exp(minimum(x!, 0)), alpha)))],
 });

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -21,6 +22,7 @@ export const geluOp: OpDef<GeluAttrs> = defineOp<GeluAttrs>({
   keras: "keras.src.ops.nn.Gelu",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { approximate }) => [multiply(x!, approximate ? cdfByTanh(x!) : cdf(x!))],
   vjp: ({ inputs: [x], attrs: { approximate }, grads: [g] }) => [multiply(g!, approximate ? slopeByTanh(x!) : slope(x!))],
 });

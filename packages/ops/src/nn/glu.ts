@@ -1,4 +1,5 @@
 import type { AxisAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { dim, type Shape } from "../dim.ts";
@@ -25,6 +26,7 @@ export const gluOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
     }
     return [{ shape: x!.shape.with(axis, dim.floordiv(size, 2)), dtype: x!.dtype }];
   },
+  declare: declareOperandDType,
   decompose: ([x], { axis }) => {
     const shape: Shape = x!.shape;
     const half = dim.floordiv(shape[axis]!, 2);

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -17,6 +18,7 @@ export const hardShrinkOp: OpDef<HardShrinkAttrs> = defineOp<HardShrinkAttrs>({
   keras: "keras.src.ops.nn.HardShrink",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { threshold }) => [where(greater(absolute(x!), threshold), x!, 0)],
   vjp: ({ inputs: [x], attrs: { threshold }, grads: [g] }) => [where(greater(absolute(x!), threshold), g!, 0)],
 });

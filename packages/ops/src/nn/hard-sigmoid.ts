@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -12,6 +13,7 @@ import { relu6 } from "./relu6.ts";
 export const hardSigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "hard_sigmoid",
   keras: "keras.src.ops.nn.HardSigmoid",
+  declare: declareOperandDType,
   decompose: (x) => divide(relu6(add(x, 3)), 6),
   inline: true,
 });

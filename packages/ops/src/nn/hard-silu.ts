@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -11,6 +12,7 @@ import { hardSigmoid } from "./hard-sigmoid.ts";
 export const hardSiluOp: OpDef<NoAttrs> = defineUnary({
   name: "hard_silu",
   keras: "keras.src.ops.nn.HardSilu",
+  declare: declareOperandDType,
   decompose: (x) => multiply(x, hardSigmoid(x)),
   inline: true,
 });

@@ -1,6 +1,7 @@
 import type { NoAttrs } from "../define/attrs.ts";
-import { defineUnary } from "../define/unary.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { boolAsInt } from "../define/kinds.ts";
+import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -13,6 +14,7 @@ import { where } from "../numpy/where.ts";
 export const hardTanhOp: OpDef<NoAttrs> = defineUnary({
   name: "hard_tanh",
   keras: "keras.src.ops.nn.HardTanh",
+  declare: declareOperandDType,
   promote: boolAsInt,
   decompose: (x) => where(greater(x, 1), 1, where(less(x, -1), -1, x)),
   gradient: (g, x) => where(greater(absolute(x), 1), 0, g),

@@ -2,6 +2,7 @@ import { asDType } from "../define/as-dtype.ts";
 import { unbroadcast } from "../define/unbroadcast.ts";
 import type { Shape } from "../dim.ts";
 import { resultType, type DType } from "../dtype.ts";
+import { ArgumentError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
 import { mean } from "../numpy/mean.ts";
@@ -120,6 +121,7 @@ export function layerNormalization(x: KerasTensor, options?: LayerNormalizationO
 export function layerNormalization(x: TensorLike, options?: LayerNormalizationOptions<TensorLike>): Tensor;
 export function layerNormalization(x: Other, options: LayerNormalizationOptions<Other> = {}): Tensor | KerasTensor {
   const { gamma = null, beta = null, axis = -1 } = options;
+  if (axis === null) throw new ArgumentError("the axis must be a number or several", { op: "layer_normalization" });
   const epsilon = options.epsilon ?? runtime().config.epsilon;
   const inputs = [x, ...(gamma === null ? [] : [gamma]), ...(beta === null ? [] : [beta])];
   return apply(layerNormalizationOp, inputs, { axis, epsilon, hasGamma: gamma !== null, hasBeta: beta !== null })[0]!;

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -17,6 +18,7 @@ export const leakyReluOp: OpDef<LeakyReluAttrs> = defineOp<LeakyReluAttrs>({
   keras: "keras.src.ops.nn.LeakyRelu",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { negativeSlope }) => [where(greaterEqual(x!, 0), x!, multiply(x!, negativeSlope))],
   vjp: ({ inputs: [x], attrs: { negativeSlope }, grads: [g] }) => [where(greaterEqual(x!, 0), g!, multiply(g!, negativeSlope))],
 });

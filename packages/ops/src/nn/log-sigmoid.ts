@@ -1,6 +1,7 @@
 import type { NoAttrs } from "../define/attrs.ts";
-import { defineUnary } from "../define/unary.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { floatNotBool } from "../define/float-not-bool.ts";
+import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -14,6 +15,7 @@ import { softplus } from "./softplus.ts";
 export const logSigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "log_sigmoid",
   keras: "keras.src.ops.nn.LogSigmoid",
+  declare: declareOperandDType,
   promote: (inputs) => floatNotBool(inputs, "log_sigmoid"),
   decompose: (x) => negative(softplus(negative(x))),
   gradient: (g, x) => multiply(g, sigmoid(negative(x))),

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { stopGradient } from "../autodiff/custom-gradient.ts";
 import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
@@ -20,6 +21,7 @@ export const logSoftmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<Softm
   resolve: ([x], given) => softmaxAxes(x!, given, "log_softmax"),
   promote: (inputs) => floatNotBool(inputs, "log_softmax"),
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { axis }) => {
     // An empty axis has no largest element.
     if (axis.some((a) => x!.shape[a] === 0)) return [exp(x!)];

@@ -66,6 +66,7 @@ function positions(window: readonly number[]): number[][] {
 export const maxPoolChannelsFirstOp: OpDef<PoolAttrs, GivenPool> = defineOp<PoolAttrs, GivenPool>({
   name: "max_pool_channels_first",
   keras: "keras.src.ops.nn.MaxPool",
+  ownsConfig: ({ dataFormat }) => dataFormat === "channels_first",
   resolve: ([x], given) => resolvePool(x!, given, "max_pool"),
   infer: ([x], attrs) => [{ shape: poolShape(x!.shape, attrs, "channels_first", "max_pool"), dtype: x!.dtype }],
   decompose: ([x], attrs) => {

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { cast } from "../core/cast.ts";
 import { resolveOptions } from "../define/options.ts";
 import { standardizeDType, type DType } from "../dtype.ts";
@@ -33,6 +34,7 @@ export const multiHotOp: OpDef<MultiHotAttrs> = defineOp<MultiHotAttrs>({
   infer: ([x], { numClasses, axis, dtype }) => [
     { shape: x!.shape.toSpliced(axis, 0, numClasses).toSpliced(reducedAxis(x!), 1), dtype },
   ],
+  declare: declareOperandDType,
   decompose: ([x], { numClasses, axis, dtype }) => [
     max(oneHot(cast(x!, "int32"), numClasses, { axis, dtype }), { axis: reducedAxis(x!) }),
   ],

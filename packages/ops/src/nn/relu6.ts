@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -14,6 +15,7 @@ import { where } from "../numpy/where.ts";
 export const relu6Op: OpDef<NoAttrs> = defineUnary({
   name: "relu6",
   keras: "keras.src.ops.nn.Relu6",
+  declare: declareOperandDType,
   decompose: (x) => minimum(maximum(x, 0), 6),
   gradient: (g, x) => where(logicalAnd(greater(x, 0), less(x, 6)), g, 0),
 });

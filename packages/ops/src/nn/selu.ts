@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -11,6 +12,7 @@ import { elu } from "./elu.ts";
 export const seluOp: OpDef<NoAttrs> = defineUnary({
   name: "selu",
   keras: "keras.src.ops.nn.Selu",
+  declare: declareOperandDType,
   decompose: (x) => multiply(elu(x, { alpha: 1.6732632423543772 }), 1.0507009873554805),
   inline: true,
 });

@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -11,6 +12,7 @@ import { subtract } from "../numpy/subtract.ts";
 export const sigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "sigmoid",
   keras: "keras.src.ops.nn.Sigmoid",
+  declare: declareOperandDType,
   gradient: (g, _, y) => multiply(g, multiply(y, subtract(1, y))),
 });
 

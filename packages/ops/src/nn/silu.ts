@@ -1,6 +1,7 @@
 import type { NoAttrs } from "../define/attrs.ts";
-import { defineUnary } from "../define/unary.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { floatNotBool } from "../define/float-not-bool.ts";
+import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -14,6 +15,7 @@ import { sigmoid } from "./sigmoid.ts";
 export const siluOp: OpDef<NoAttrs> = defineUnary({
   name: "silu",
   keras: "keras.src.ops.nn.Silu",
+  declare: declareOperandDType,
   promote: (inputs) => floatNotBool(inputs, "silu"),
   decompose: (x) => multiply(x, sigmoid(x)),
   gradient: (g, x) => {

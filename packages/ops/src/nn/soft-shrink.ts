@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -19,6 +20,7 @@ export const softShrinkOp: OpDef<SoftShrinkAttrs> = defineOp<SoftShrinkAttrs>({
   keras: "keras.src.ops.nn.SoftShrink",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { threshold }) => [
     where(greater(x!, threshold), subtract(x!, threshold), where(less(x!, -threshold), add(x!, threshold), 0)),
   ],

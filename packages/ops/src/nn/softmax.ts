@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { floatNotBool } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -20,6 +21,7 @@ export const softmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<SoftmaxA
   resolve: ([x], given) => softmaxAxes(x!, given, "softmax"),
   promote: (inputs) => floatNotBool(inputs, "softmax"),
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { axis }) => {
     // An empty axis has no largest element.
     if (axis.some((a) => x!.shape[a] === 0)) return [exp(x!)];

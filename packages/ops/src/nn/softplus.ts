@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -17,6 +18,7 @@ import { sigmoid } from "./sigmoid.ts";
 export const softplusOp: OpDef<NoAttrs> = defineUnary({
   name: "softplus",
   keras: "keras.src.ops.nn.Softplus",
+  declare: declareOperandDType,
   decompose: (x) => add(maximum(x, 0), log1p(exp(negative(absolute(x))))),
   gradient: (g, x) => multiply(g, sigmoid(x)),
 });

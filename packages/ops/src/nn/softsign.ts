@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -12,6 +13,7 @@ import { divide } from "../numpy/divide.ts";
 export const softsignOp: OpDef<NoAttrs> = defineUnary({
   name: "softsign",
   keras: "keras.src.ops.nn.Softsign",
+  declare: declareOperandDType,
   decompose: (x) => divide(x, add(absolute(x), 1)),
   inline: true,
 });

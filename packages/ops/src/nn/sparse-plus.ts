@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -14,6 +15,7 @@ import { where } from "../numpy/where.ts";
 export const sparsePlusOp: OpDef<NoAttrs> = defineUnary({
   name: "sparse_plus",
   keras: "keras.src.ops.nn.SparsePlus",
+  declare: declareOperandDType,
   decompose: (x) => where(lessEqual(x, -1), 0, where(greaterEqual(x, 1), x, multiply(square(add(x, 1)), 0.25))),
   gradient: (g, x) => multiply(g, where(lessEqual(x, -1), 0, where(greaterEqual(x, 1), 1, multiply(add(x, 1), 0.5)))),
 });

@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -13,6 +14,7 @@ import { multiply } from "../numpy/multiply.ts";
 export const sparseSigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "sparse_sigmoid",
   keras: "keras.src.ops.nn.SparseSigmoid",
+  declare: declareOperandDType,
   decompose: (x) => multiply(minimum(maximum(add(x, 1), 0), 2), 0.5),
   inline: true,
 });

@@ -1,5 +1,6 @@
 import { cast } from "../core/cast.ts";
 import type { AxisAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { resolveOptions } from "../define/options.ts";
 import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
@@ -25,6 +26,7 @@ export const sparsemaxOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
   resolve: ([x], { axis }) => ({ axis: normalizeAxis(axis, x!.shape.length, "sparsemax") }),
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { axis }) => {
     const descending = negative(sort(negative(x!), { axis }));
     const sums = cumsum(descending, { axis });

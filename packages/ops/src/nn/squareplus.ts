@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
@@ -20,6 +21,7 @@ export const squareplusOp: OpDef<SquareplusAttrs> = defineOp<SquareplusAttrs>({
   keras: "keras.src.ops.nn.Squareplus",
   promote: "float",
   infer: ([x]) => [x!],
+  declare: declareOperandDType,
   decompose: ([x], { b }) => [divide(add(x!, sqrt(add(square(x!), b))), 2)],
   vjp: ({ inputs: [x], attrs: { b }, grads: [g] }) => [multiply(g!, multiply(add(1, multiply(x!, rsqrt(add(square(x!), b)))), 0.5))],
 });

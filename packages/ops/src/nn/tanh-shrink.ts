@@ -1,4 +1,5 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -11,6 +12,7 @@ import { subtract } from "../numpy/subtract.ts";
 export const tanhShrinkOp: OpDef<NoAttrs> = defineUnary({
   name: "tanh_shrink",
   keras: "keras.src.ops.nn.TanhShrink",
+  declare: declareOperandDType,
   decompose: (x) => subtract(x, tanh(x)),
   inline: true,
 });

@@ -41,7 +41,8 @@ function inferSymbolic(op: OpDef, inputs: readonly OpInput[], attrs: Attrs): Ker
   });
   const dtypes = promotedDTypes(op, specs, attrs);
   const promoted = specs.map(({ shape }, i) => ({ shape, dtype: dtypes[i]! }));
-  return op.infer(promoted, resolveAttrs(op, promoted, attrs)).map(({ shape, dtype }) => new KerasTensor(shape, dtype));
+  const outputs = op.infer(promoted, resolveAttrs(op, promoted, attrs));
+  return (op.declare?.(outputs, specs) ?? outputs).map(({ shape, dtype }) => new KerasTensor(shape, dtype));
 }
 
 /** Applies an op to operands some of which are symbolic. */
