@@ -43,9 +43,15 @@ export interface ConvertOptions {
  */
 export function convertToTensor(x: KerasTensor, dtype?: DType | null, options?: ConvertOptions): KerasTensor;
 export function convertToTensor(x: TensorLike, dtype?: DType | null, options?: ConvertOptions): Tensor;
-export function convertToTensor(x: TensorLike | KerasTensor, dtype: DType | null = null, options: ConvertOptions = {}): Tensor | KerasTensor {
+export function convertToTensor(
+  x: TensorLike | KerasTensor,
+  dtype: DType | null = null,
+  options: ConvertOptions = {},
+): Tensor | KerasTensor {
   if (options.sparse || options.ragged) {
-    throw new UnsupportedError(`${options.sparse ? "sparse" : "ragged"} tensors are not supported: use dense ones`, { op: "convert_to_tensor" });
+    throw new UnsupportedError(`${options.sparse ? "sparse" : "ragged"} tensors are not supported: use dense ones`, {
+      op: "convert_to_tensor",
+    });
   }
   const target = dtype === null ? null : standardizeDType(dtype);
   return isKerasTensor(x) ? apply(convertToTensorOp, [x], { dtype: target })[0]! : toTensor(x, target ?? undefined);
@@ -63,7 +69,10 @@ export function convertToTensor(x: TensorLike | KerasTensor, dtype: DType | null
  * console.log(await ops.array([[1, 2], [3, 4]], "int32").array()); // [[1, 2], [3, 4]]
  * ```
  */
-export function array(x: KerasTensor, dtype?: DType | null | { readonly dtype?: DType | null | undefined }): KerasTensor;
+export function array(
+  x: KerasTensor,
+  dtype?: DType | null | { readonly dtype?: DType | null | undefined },
+): KerasTensor;
 export function array(x: TensorLike, dtype?: DType | null | { readonly dtype?: DType | null | undefined }): Tensor;
 export function array(
   x: TensorLike | KerasTensor,

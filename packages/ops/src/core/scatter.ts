@@ -34,7 +34,8 @@ export const scatterOp: OpDef<{ readonly shape: readonly Dim[] }> = defineOp({
   name: "scatter",
   keras: "keras.src.ops.core.Scatter",
   promote: ([indices, values]) => [indexDType(indices!, "scatter"), resultType(values!.dtype)],
-  infer: ([indices, values], { shape }) => scatterNdOp.infer([{ shape, dtype: values!.dtype }, indices!, values!], { mode: "add" }),
+  infer: ([indices, values], { shape }) =>
+    scatterNdOp.infer([{ shape, dtype: values!.dtype }, indices!, values!], { mode: "add" }),
   decompose: ([indices, values], { shape }) => [
     scatterNd(zeros(shape, { dtype: values!.dtype }), wrapAddresses(indices!, shape), values!, "add"),
   ],
@@ -63,7 +64,12 @@ export function scatter(indices: Other, values: Other, shape: ShapeArg): Tensor 
 /** How `scatterUpdate` combines updates with what is there; `null` replaces it. */
 export type ScatterReduction = "add" | "max" | "min" | "mul" | null;
 
-const MODES: Readonly<Record<Exclude<ScatterReduction, null>, ScatterMode>> = { add: "add", max: "max", min: "min", mul: "multiply" };
+const MODES: Readonly<Record<Exclude<ScatterReduction, null>, ScatterMode>> = {
+  add: "add",
+  max: "max",
+  min: "min",
+  mul: "multiply",
+};
 
 export const scatterUpdateOp: OpDef<{ readonly reduction: ScatterReduction }> = defineOp({
   name: "scatter_update",
@@ -100,12 +106,30 @@ export interface ScatterUpdateOptions {
  * console.log(await ops.scatterUpdate([1, 1, 1], [[0], [0]], [5, 6], { reduction: "add" }).array()); // [12, 1, 1]
  * ```
  */
-export function scatterUpdate(inputs: KerasTensor, indices: Other, updates: Other, options?: ScatterUpdateOptions): KerasTensor;
-export function scatterUpdate(inputs: TensorLike, indices: TensorLike, updates: TensorLike, options?: ScatterUpdateOptions): Tensor;
-export function scatterUpdate(inputs: Other, indices: Other, updates: Other, options: ScatterUpdateOptions = {}): Tensor | KerasTensor {
+export function scatterUpdate(
+  inputs: KerasTensor,
+  indices: Other,
+  updates: Other,
+  options?: ScatterUpdateOptions,
+): KerasTensor;
+export function scatterUpdate(
+  inputs: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  options?: ScatterUpdateOptions,
+): Tensor;
+export function scatterUpdate(
+  inputs: Other,
+  indices: Other,
+  updates: Other,
+  options: ScatterUpdateOptions = {},
+): Tensor | KerasTensor {
   const { reduction = null } = options;
   if (reduction !== null && !Object.hasOwn(MODES, reduction)) {
-    throw new ArgumentError(`reduction is null or one of ${Object.keys(MODES).join(", ")}; got '${String(reduction)}'`, { op: "scatter_update" });
+    throw new ArgumentError(
+      `reduction is null or one of ${Object.keys(MODES).join(", ")}; got '${String(reduction)}'`,
+      { op: "scatter_update" },
+    );
   }
   return apply(scatterUpdateOp, [inputs, indexOperand(indices), updates], { reduction })[0]!;
 }

@@ -16,7 +16,10 @@ import { isTensor, type Tensor } from "../tensor.ts";
 export const dynamicSliceOp: OpDef<{ readonly size: readonly Dim[] }> = defineOp({
   name: "dynamic_slice",
   infer: ([x], { size }) => [{ shape: size, dtype: x!.dtype }],
-  vjp: ({ inputs: [x, start], grads: [g] }) => [dispatch(dynamicUpdateSliceOp, [zerosLike(x!), g!, start!], {})[0]!, null],
+  vjp: ({ inputs: [x, start], grads: [g] }) => [
+    dispatch(dynamicUpdateSliceOp, [zerosLike(x!), g!, start!], {})[0]!,
+    null,
+  ],
 });
 
 export const dynamicUpdateSliceOp: OpDef<Readonly<Record<string, never>>> = defineOp({
@@ -32,13 +35,22 @@ export const dynamicUpdateSliceOp: OpDef<Readonly<Record<string, never>>> = defi
 /** Checks that a block has a size for every axis and fits. */
 function checkBlock(x: Shape, size: Shape, start: Shape, op: string): void {
   if (size.length !== x.length) {
-    throw new ShapeError(`a block of ${formatShape(x)} has a size for each of its ${x.length} axes, got ${formatShape(size)}`, { op });
+    throw new ShapeError(
+      `a block of ${formatShape(x)} has a size for each of its ${x.length} axes, got ${formatShape(size)}`,
+      { op },
+    );
   }
   if (start.length !== 1 || (dim.isStatic(start[0]!) && start[0] !== x.length)) {
-    throw new ShapeError(`the start of a block in ${formatShape(x)} has ${x.length} numbers, got shape ${formatShape(start)}`, { op });
+    throw new ShapeError(
+      `the start of a block in ${formatShape(x)} has ${x.length} numbers, got shape ${formatShape(start)}`,
+      { op },
+    );
   }
   const wrong = size.findIndex((d, i) => dim.isStatic(d) && dim.isStatic(x[i]!) && d > (x[i] as number));
-  if (wrong >= 0) throw new ShapeError(`a block of size ${formatShape(size)} does not fit into ${formatShape(x)} (axis ${wrong})`, { op });
+  if (wrong >= 0)
+    throw new ShapeError(`a block of size ${formatShape(size)} does not fit into ${formatShape(x)} (axis ${wrong})`, {
+      op,
+    });
 }
 
 interface BlockAttrs {
@@ -58,7 +70,8 @@ export const sliceBlockOp: OpDef<BlockAttrs> = defineOp<BlockAttrs>({
     return [{ shape: sizes, dtype: x!.dtype }];
   },
   decompose: ([x, start], { shape }) => {
-    if (shape.includes(-1)) throw new ArgumentError("a size of -1 needs a start that is known, not a tensor", { op: "slice" });
+    if (shape.includes(-1))
+      throw new ArgumentError("a size of -1 needs a start that is known, not a tensor", { op: "slice" });
     return [dispatch(dynamicSliceOp, [x!, start!], { size: shape })[0]!];
   },
   inline: true,
@@ -95,7 +108,9 @@ export function slice(inputs: Other, startIndices: Start, shape: readonly Dim[])
   const sizes = shape.map((d, i) => (d === -1 && start && from[i] !== undefined ? dim.sub(from[i], start[i]!) : d));
   if (!isTensor(x) || !start) {
     const known = sizes.map((d, i) => (dim.isStatic(d) || shape[i] !== -1 ? d : -1));
-    return apply(sliceBlockOp, [x, isKerasTensor(startIndices) ? startIndices : indexOperand(startIndices as Other)], { shape: known })[0]!;
+    return apply(sliceBlockOp, [x, isKerasTensor(startIndices) ? startIndices : indexOperand(startIndices as Other)], {
+      shape: known,
+    })[0]!;
   }
   checkBlock(from, sizes, [start.length], "slice");
   const first = start.map((s, i) => clampStart(s, from[i]!, sizes[i]!));

@@ -25,18 +25,28 @@ export const unstackOp: OpDef<UnstackAttrs> = defineOp<UnstackAttrs>({
     const at = normalizeAxis(axis, x!.shape.length, "unstack");
     const size = x!.shape[at]!;
     if (num === null && !dim.isStatic(size)) {
-      throw new ArgumentError(`axis ${at} of ${formatShape(x!.shape)} has an unknown size: give \`num\``, { op: "unstack" });
+      throw new ArgumentError(`axis ${at} of ${formatShape(x!.shape)} has an unknown size: give \`num\``, {
+        op: "unstack",
+      });
     }
     if (num !== null && dim.isStatic(size) && size !== num) {
       throw new ShapeError(`axis ${at} of ${formatShape(x!.shape)} does not hold ${num} parts`, { op: "unstack" });
     }
     return { axis: at, num: num ?? (size as number) };
   },
-  infer: ([x], { axis, num }) => Array.from({ length: num! }, () => ({ shape: x!.shape.toSpliced(axis, 1), dtype: x!.dtype })),
+  infer: ([x], { axis, num }) =>
+    Array.from({ length: num! }, () => ({ shape: x!.shape.toSpliced(axis, 1), dtype: x!.dtype })),
   decompose: ([x], { axis, num }) => Array.from({ length: num! }, (_, i) => part(x!, axis, i)),
   vjp: ({ inputs: [x], attrs: { axis }, grads }) => {
     const rest: Shape = x!.shape.toSpliced(axis, 1);
-    return [grads.length === 0 ? zeros(x!.shape, { dtype: x!.dtype }) : stack(grads.map((g) => g ?? zeros(rest, { dtype: x!.dtype })), { axis })];
+    return [
+      grads.length === 0
+        ? zeros(x!.shape, { dtype: x!.dtype })
+        : stack(
+            grads.map((g) => g ?? zeros(rest, { dtype: x!.dtype })),
+            { axis },
+          ),
+    ];
   },
 });
 

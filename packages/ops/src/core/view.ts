@@ -22,7 +22,10 @@ export const bitcastOp: OpDef<{ readonly dtype: DType }> = defineOp({
     if (from === to) return [{ shape: x!.shape, dtype }];
     if (from > to) return [{ shape: [...x!.shape, from / to], dtype }];
     if (x!.shape.at(-1) !== to / from) {
-      throw new ShapeError(`${to / from} elements of ${x!.dtype} make one of ${dtype}: the last axis of ${formatShape(x!.shape)} must have that size`, { op: "bitcast" });
+      throw new ShapeError(
+        `${to / from} elements of ${x!.dtype} make one of ${dtype}: the last axis of ${formatShape(x!.shape)} must have that size`,
+        { op: "bitcast" },
+      );
     }
     return [{ shape: x!.shape.slice(0, -1), dtype }];
   },
@@ -58,10 +61,16 @@ function viewed(shape: Shape, from: DType, to: DType): Shape {
   const [given, wanted] = [itemBytes(from), itemBytes(to)];
   if (given === wanted) return shape;
   const last = shape.at(-1);
-  if (last === undefined) throw new ShapeError(`a scalar of ${from} cannot be seen as ${to}, whose elements have another size`, { op: "view" });
+  if (last === undefined)
+    throw new ShapeError(`a scalar of ${from} cannot be seen as ${to}, whose elements have another size`, {
+      op: "view",
+    });
   const bytes: Dim = dim.mul(last, given);
   if (dim.isStatic(bytes) && bytes % wanted !== 0) {
-    throw new ShapeError(`the last axis of ${formatShape(shape)} holds ${bytes} bytes, which do not divide into elements of ${to}`, { op: "view" });
+    throw new ShapeError(
+      `the last axis of ${formatShape(shape)} holds ${bytes} bytes, which do not divide into elements of ${to}`,
+      { op: "view" },
+    );
   }
   return [...shape.slice(0, -1), dim.floordiv(bytes, wanted)];
 }

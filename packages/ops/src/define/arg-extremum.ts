@@ -71,7 +71,11 @@ export function defineArgExtremum(
 }
 
 /** Index of an extreme among all elements. */
-export function defineFlatArgExtremum(name: string, keras: string, along: () => OpDef<ArgExtremumAttrs>): OpDef<FlatArgExtremumAttrs> {
+export function defineFlatArgExtremum(
+  name: string,
+  keras: string,
+  along: () => OpDef<ArgExtremumAttrs>,
+): OpDef<FlatArgExtremumAttrs> {
   return defineOp<FlatArgExtremumAttrs>({
     name,
     keras,
@@ -83,14 +87,25 @@ export function defineFlatArgExtremum(name: string, keras: string, along: () => 
     decompose: ([x], { keepdims }) => {
       const flat = reshape(x!, [dim.product(x!.shape)]);
       const at = dispatch(along(), [flat], { axis: 0, keepdims: false })[0]!;
-      return [keepdims ? reshape(at, x!.shape.map(() => 1)) : at];
+      return [
+        keepdims
+          ? reshape(
+              at,
+              x!.shape.map(() => 1),
+            )
+          : at,
+      ];
     },
     vjp: null,
   });
 }
 
 /** Finds the place of an extreme. */
-export function argExtremum({ along, flat }: ArgExtremumOps, x: Other, options: ArgExtremumArg | undefined): Tensor | KerasTensor {
+export function argExtremum(
+  { along, flat }: ArgExtremumOps,
+  x: Other,
+  options: ArgExtremumArg | undefined,
+): Tensor | KerasTensor {
   const { axis = null, keepdims = false } = resolveOptions<ArgExtremumOptions>(options);
   return axis === null ? apply(flat, [x], { axis, keepdims })[0]! : apply(along, [x], { axis, keepdims })[0]!;
 }

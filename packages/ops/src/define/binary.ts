@@ -24,7 +24,16 @@ export interface BinaryDefinition {
 }
 
 /** An elementwise op of two operands that broadcast. */
-export function defineBinary({ name, keras, promote = "same", result, check, decompose, inline, gradient }: BinaryDefinition): OpDef<NoAttrs> {
+export function defineBinary({
+  name,
+  keras,
+  promote = "same",
+  result,
+  check,
+  decompose,
+  inline,
+  gradient,
+}: BinaryDefinition): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
     keras,

@@ -57,7 +57,11 @@ export function defineCumulative({ name, keras, decompose, vjp }: CumulativeDefi
         const own = resultType(x.dtype);
         return dtype ?? (own === "bool" ? "int32" : own);
       }),
-    resolve: ([x], { axis }) => ({ axis: normalizeAxis(axis, x!.shape.length, name), reverse: false, exclusive: false }),
+    resolve: ([x], { axis }) => ({
+      axis: normalizeAxis(axis, x!.shape.length, name),
+      reverse: false,
+      exclusive: false,
+    }),
     infer: ([x]) => [x!],
     decompose: decompose && (([x], attrs) => [decompose(x!, attrs)]),
     vjp,

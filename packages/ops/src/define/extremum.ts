@@ -32,7 +32,10 @@ export function defineExtremum(name: "max" | "min", keras: string): ReduceOp {
     resolve: ([x], given) => {
       const axis = normalizeAxes(given.axis, x!.shape.length, name);
       if (axis.some((a) => x!.shape[a] === 0) && !reducedShape(x!.shape, axis, false).includes(0)) {
-        throw new ShapeError(`shape ${formatShape(x!.shape)} has no elements along axes [${axis.join(", ")}] to choose from: give \`initial\``, { op: name });
+        throw new ShapeError(
+          `shape ${formatShape(x!.shape)} has no elements along axes [${axis.join(", ")}] to choose from: give \`initial\``,
+          { op: name },
+        );
       }
       return { axis, keepdims: given.keepdims };
     },
@@ -46,7 +49,11 @@ export function defineExtremum(name: "max" | "min", keras: string): ReduceOp {
 }
 
 /** `max` or `min` with an initial value as second operand. */
-export function defineExtremumFrom(name: string, keras: string, parts: () => readonly [ReduceOp, (x: Tensor, y: Tensor) => Tensor]): ReduceOp {
+export function defineExtremumFrom(
+  name: string,
+  keras: string,
+  parts: () => readonly [ReduceOp, (x: Tensor, y: Tensor) => Tensor],
+): ReduceOp {
   return defineOp<ReduceAttrs, GivenReduceAttrs>({
     name,
     keras,
@@ -61,7 +68,14 @@ export function defineExtremumFrom(name: string, keras: string, parts: () => rea
 }
 
 /** Applies `max` or `min`, with or without an initial value. */
-export function extremum(op: ReduceOp, fromOp: ReduceOp, x: Other, options: ExtremumArg | undefined): Tensor | KerasTensor {
+export function extremum(
+  op: ReduceOp,
+  fromOp: ReduceOp,
+  x: Other,
+  options: ExtremumArg | undefined,
+): Tensor | KerasTensor {
   const { axis = null, keepdims = false, initial = null } = resolveOptions<ExtremumOptions>(options);
-  return initial === null ? apply(op, [x], { axis, keepdims })[0]! : apply(fromOp, [x, initial], { axis, keepdims })[0]!;
+  return initial === null
+    ? apply(op, [x], { axis, keepdims })[0]!
+    : apply(fromOp, [x, initial], { axis, keepdims })[0]!;
 }

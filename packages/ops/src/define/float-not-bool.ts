@@ -8,7 +8,8 @@ import type { OperandSpec } from "../op.ts";
  * @throws {DTypeError} for booleans.
  */
 export function floatNotBool(inputs: readonly OperandSpec[], op: string): readonly DType[] {
-  if (inputs.some((x) => x.dtype === "bool")) throw new DTypeError("booleans are not logits: cast them to a float first", { op });
+  if (inputs.some((x) => x.dtype === "bool"))
+    throw new DTypeError("booleans are not logits: cast them to a float first", { op });
   const dtype = floatResult(resultType(...inputs.map((x) => x.dtype)));
   return inputs.map(() => dtype);
 }

@@ -12,7 +12,8 @@ export type HostNumber = Scalar | Tensor | Variable;
 export function hostNumber(x: HostNumber, op: string): number {
   if (!isTensor(x) && !isVariable(x)) return Number(typeof x === "object" ? x.value : x);
   const tensor = isVariable(x) ? x.value : x;
-  if (tensor.size !== 1) throw new ArgumentError(`needs one number, got a tensor of shape [${tensor.shape.join(", ")}]`, { op });
+  if (tensor.size !== 1)
+    throw new ArgumentError(`needs one number, got a tensor of shape [${tensor.shape.join(", ")}]`, { op });
   let value: unknown = new NDArray(tensor.dataSync(), tensor.shape, tensor.dtype).toNested();
   while (Array.isArray(value)) value = value[0] as unknown;
   return Number(value);
@@ -22,6 +23,9 @@ export function hostNumber(x: HostNumber, op: string): number {
 export function hostCount(x: HostNumber, op: string, name: string, least = 0): number {
   const isFloatNumber = typeof x === "object" && ("dtype" in x ? isFloat(x.dtype) : true);
   const n = isFloatNumber ? Number.NaN : hostNumber(x, op);
-  if (!Number.isInteger(n) || n < least) throw new ArgumentError(`${name} is a whole number of at least ${least}, got ${isFloatNumber ? "a float" : n}`, { op });
+  if (!Number.isInteger(n) || n < least)
+    throw new ArgumentError(`${name} is a whole number of at least ${least}, got ${isFloatNumber ? "a float" : n}`, {
+      op,
+    });
   return n;
 }

@@ -6,6 +6,11 @@ import { isVariable } from "../variable.ts";
 
 /** An operand that holds indices: arrays of numbers, which would be floatx, become int32; tensors stay as they are. */
 export function indexOperand(x: Other): Other {
-  const isValue = isKerasTensor(x) || isTensor(x) || isVariable(x) || ArrayBuffer.isView(x) || (x as { kind?: unknown }).kind === "ndarray";
+  const isValue =
+    isKerasTensor(x) ||
+    isTensor(x) ||
+    isVariable(x) ||
+    ArrayBuffer.isView(x) ||
+    (x as { kind?: unknown }).kind === "ndarray";
   return isValue ? x : toTensor(x as number, "int32");
 }

@@ -64,7 +64,8 @@ export function defineQuantile(name: string, keras: string, whole: number, skipN
     },
     infer: ([x, q], { axis, keepdims }) => {
       if (isComplex(x!.dtype)) throw new DTypeError("complex numbers have no order", { op: name });
-      if (q!.shape.length > 1) throw new ShapeError(`q is a scalar or a vector, got shape ${formatShape(q!.shape)}`, { op: name });
+      if (q!.shape.length > 1)
+        throw new ShapeError(`q is a scalar or a vector, got shape ${formatShape(q!.shape)}`, { op: name });
       const axes = normalizeAxes(axis, x!.shape.length, name);
       return [{ shape: [...q!.shape, ...reducedShape(x!.shape, axes, keepdims)], dtype: x!.dtype }];
     },
@@ -82,14 +83,21 @@ function quantiles(x: Tensor, q: Tensor, { axis, method, keepdims }: QuantileAtt
   const line = sort(reshape(transpose(x, [...axes, ...kept]), [size, ...kept.map((i) => shape[i]!)]), 0);
   const batch: Shape = line.shape.slice(1);
   const missing = isnan(line);
-  const count = skipNan ? sum(asDType(logicalNot(missing), q.dtype), { axis: 0, keepdims: true }) : asDType(toTensor(dimValue(size)), q.dtype);
+  const count = skipNan
+    ? sum(asDType(logicalNot(missing), q.dtype), { axis: 0, keepdims: true })
+    : asDType(toTensor(dimValue(size)), q.dtype);
   const last = subtract(count, 1);
   const points: Dim = q.ndim === 0 ? 1 : q.shape[0]!;
   const place = multiply(reshape(q, [points, ...batch.map(() => 1)]), last);
   const [below, above] = [floor(place), ceil(place)];
   const weight = subtract(place, below);
   const at = (where: Tensor): Tensor => takeAlongAxis(line, asDType(clip(where, 0, last), "int32"), 0);
-  const value = between(method, () => at(below), () => at(above), asDType(weight, x.dtype));
+  const value = between(
+    method,
+    () => at(below),
+    () => at(above),
+    asDType(weight, x.dtype),
+  );
   const nan = skipNan ? equal(count, 0) : any(missing, { axis: 0, keepdims: true });
   const found = where(nan, Number.NaN, value);
   return reshape(found, [...(q.ndim === 0 ? [] : [points]), ...reducedShape(shape, axes, keepdims)]);
@@ -111,7 +119,13 @@ function between(method: QuantileMethod, low: () => Tensor, high: () => Tensor, 
 }
 
 /** Applies an op that finds quantiles. @throws {ArgumentError} on an unknown method. */
-export function applyQuantile(op: QuantileOp, x: Other, q: Other, { axis = null, method = "linear", keepdims = false }: QuantileOptions): Tensor | KerasTensor {
-  if (!METHODS.includes(method)) throw new ArgumentError(`method is one of ${METHODS.join(", ")}; got '${String(method)}'`, { op: op.name });
+export function applyQuantile(
+  op: QuantileOp,
+  x: Other,
+  q: Other,
+  { axis = null, method = "linear", keepdims = false }: QuantileOptions,
+): Tensor | KerasTensor {
+  if (!METHODS.includes(method))
+    throw new ArgumentError(`method is one of ${METHODS.join(", ")}; got '${String(method)}'`, { op: op.name });
   return apply(op, [x, q], { axis, method, keepdims })[0]!;
 }

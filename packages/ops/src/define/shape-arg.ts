@@ -15,7 +15,9 @@ export type PartialShape = number | readonly (Dim | null)[];
  */
 export function shapeArg(shape: ShapeArg, op: string): readonly Dim[] {
   const sizes = typeof shape === "number" ? [shape] : listOf(shape, op);
-  const wrong = sizes.find((d) => d === null || d === undefined || (dim.isStatic(d) ? !(Number.isInteger(d) && d >= 0) : d.kind !== "sym_dim"));
+  const wrong = sizes.find(
+    (d) => d === null || d === undefined || (dim.isStatic(d) ? !(Number.isInteger(d) && d >= 0) : d.kind !== "sym_dim"),
+  );
   if (wrong !== undefined || sizes.includes(undefined as never)) {
     throw new ShapeError(`the shape ${formatShape(sizes)} has a size that is not a whole number of at least 0`, { op });
   }
@@ -23,7 +25,8 @@ export function shapeArg(shape: ShapeArg, op: string): readonly Dim[] {
 }
 
 function listOf<D>(shape: readonly D[], op: string): readonly D[] {
-  if (!Array.isArray(shape)) throw new ShapeError("a shape is a list of whole numbers: the sizes must be known before the values are", { op });
+  if (!Array.isArray(shape))
+    throw new ShapeError("a shape is a list of whole numbers: the sizes must be known before the values are", { op });
   return shape;
 }
 
@@ -34,6 +37,9 @@ function listOf<D>(shape: readonly D[], op: string): readonly D[] {
  */
 export function partialShape(shape: PartialShape, op: string): readonly (Dim | null)[] {
   const sizes = typeof shape === "number" ? [shape] : listOf(shape, op);
-  shapeArg(sizes.map((d) => (d === -1 || d === null ? 0 : d)), op);
+  shapeArg(
+    sizes.map((d) => (d === -1 || d === null ? 0 : d)),
+    op,
+  );
   return sizes;
 }

@@ -22,10 +22,15 @@ export function defineSplit(name: string, keras: string, equal: boolean): SplitO
   return defineOp<SplitAttrs>({
     name,
     keras,
-    resolve: ([x], { indicesOrSections, axis }) => ({ indicesOrSections, axis: normalizeAxis(axis, x!.shape.length, name) }),
+    resolve: ([x], { indicesOrSections, axis }) => ({
+      indicesOrSections,
+      axis: normalizeAxis(axis, x!.shape.length, name),
+    }),
     infer: ([x], attrs) => {
       const bounds = cuts(x!.shape, attrs, equal, name);
-      return bounds.slice(1).map((limit, i) => ({ shape: x!.shape.with(attrs.axis, dim.sub(limit, bounds[i]!)), dtype: x!.dtype }));
+      return bounds
+        .slice(1)
+        .map((limit, i) => ({ shape: x!.shape.with(attrs.axis, dim.sub(limit, bounds[i]!)), dtype: x!.dtype }));
     },
     decompose: ([x], attrs) => {
       const bounds = cuts(x!.shape, attrs, equal, name);
@@ -49,14 +54,19 @@ function cuts(shape: Shape, { indicesOrSections, axis }: SplitAttrs, equal: bool
     });
     // A place before the one before it gives an empty part.
     const ordered = [0 as Dim, ...places, size];
-    return ordered.map((p, i) => (i > 0 && dim.isStatic(p) && dim.isStatic(ordered[i - 1]!) && p < (ordered[i - 1] as number) ? ordered[i - 1]! : p));
+    return ordered.map((p, i) =>
+      i > 0 && dim.isStatic(p) && dim.isStatic(ordered[i - 1]!) && p < (ordered[i - 1] as number) ? ordered[i - 1]! : p,
+    );
   }
   const parts = indicesOrSections;
-  if (!Number.isInteger(parts) || parts < 1) throw new ArgumentError(`the number of parts is a whole number of at least 1, got ${parts}`, { op });
+  if (!Number.isInteger(parts) || parts < 1)
+    throw new ArgumentError(`the number of parts is a whole number of at least 1, got ${parts}`, { op });
   const rest = dim.isStatic(size) ? size % parts : 0;
   if (equal && rest !== 0) {
     throw new ShapeError(`axis ${axis} of ${formatShape(shape)} does not divide into ${parts} equal parts`, { op });
   }
   const length = dim.floordiv(size, parts);
-  return Array.from({ length: parts + 1 }, (_, i) => (i === parts ? size : dim.add(dim.mul(length, i), Math.min(i, rest))));
+  return Array.from({ length: parts + 1 }, (_, i) =>
+    i === parts ? size : dim.add(dim.mul(length, i), Math.min(i, rest)),
+  );
 }

@@ -14,7 +14,8 @@ import { dimValue } from "./size-along.ts";
  * @throws {DTypeError} unless they are integers.
  */
 export function wrapIndices(indices: Tensor, size: Dim): Tensor {
-  if (!isInteger(indices.dtype)) throw new DTypeError(`indices are integers, not ${indices.dtype}: cast them with ops.cast(x, "int32")`);
+  if (!isInteger(indices.dtype))
+    throw new DTypeError(`indices are integers, not ${indices.dtype}: cast them with ops.cast(x, "int32")`);
   if (isUnsigned(indices.dtype)) return asDType(indices, "int32");
   const wide = asDType(indices, indices.dtype === "int64" ? "int64" : "int32");
   return where(less(wide, 0), add(wide, dimValue(size)), wide);

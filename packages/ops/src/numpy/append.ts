@@ -30,9 +30,13 @@ export const appendOp: OpDef<AppendAttrs> = defineOp<AppendAttrs>({
 
 function joined(x: Shape, y: Shape, axis: number | null): Shape {
   if (axis === null) return [dim.add(dim.product(x), dim.product(y))];
-  const sizes = x.length === y.length ? x.map((d, i): Dim | null => (i === axis ? dim.add(d, y[i]!) : unify(d, y[i]!))) : [null];
+  const sizes =
+    x.length === y.length ? x.map((d, i): Dim | null => (i === axis ? dim.add(d, y[i]!) : unify(d, y[i]!))) : [null];
   if (sizes.includes(null)) {
-    throw new ShapeError(`cannot append ${formatShape(y)} to ${formatShape(x)} along axis ${axis}: the other axes must agree`, { op: "append" });
+    throw new ShapeError(
+      `cannot append ${formatShape(y)} to ${formatShape(x)} along axis ${axis}: the other axes must agree`,
+      { op: "append" },
+    );
   }
   return sizes as Shape;
 }

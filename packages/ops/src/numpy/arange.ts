@@ -51,7 +51,8 @@ export function arange(
   step?: ArangeNumber | null,
   options?: DTypeOptions | DType,
 ): Tensor {
-  if (typeof stop === "string" || (typeof stop === "object" && stop !== null && !("kind" in stop))) return arange(start, null, null, stop);
+  if (typeof stop === "string" || (typeof stop === "object" && stop !== null && !("kind" in stop)))
+    return arange(start, null, null, stop);
   const { dtype: given } = resolveOptions<DTypeOptions>(options);
   const [from, to] = stop === undefined || stop === null ? [0, start] : [start, stop as ArangeNumber];
   const by = step ?? 1;
@@ -59,9 +60,13 @@ export function arange(
   const dtype = given ? standardizeDType(given) : resultType(...parts.map(kindOf));
   if (isSymbolic(from) || isSymbolic(to) || isSymbolic(by)) return symbolicRange(from, to, by, dtype);
   const [first, end, distance] = [from, to, by].map((x) => hostNumber(x, "arange")) as [number, number, number];
-  if (distance === 0 || Number.isNaN(first + end + distance)) throw new ArgumentError(`cannot count from ${first} to ${end} by ${distance}`, { op: "arange" });
+  if (distance === 0 || Number.isNaN(first + end + distance))
+    throw new ArgumentError(`cannot count from ${first} to ${end} by ${distance}`, { op: "arange" });
   const count = Math.max(0, Math.ceil((end - first) / distance));
-  if ([first, distance].every(Number.isInteger) && (isInteger(dtype) || dtype.startsWith("float") || dtype === "bfloat16")) {
+  if (
+    [first, distance].every(Number.isInteger) &&
+    (isInteger(dtype) || dtype.startsWith("float") || dtype === "bfloat16")
+  ) {
     return asDType(counted([count], first, distance), dtype);
   }
   const values = Float64Array.from({ length: count }, (_, i) => first + i * distance);
@@ -78,7 +83,10 @@ function counted(shape: readonly [Dim], first: number | Tensor, distance: number
 function symbolicRange(from: ArangeNumber, to: ArangeNumber, by: ArangeNumber, dtype: DType): Tensor {
   const [first, end] = [from, to].map((x): Dim => (isSymbolic(x) ? x : hostNumber(x, "arange"))) as [Dim, Dim];
   if (isSymbolic(by) || hostNumber(by, "arange") !== 1 || !dim.isStatic(first)) {
-    throw new ArgumentError(`cannot count from ${String(first)} to ${String(end)}: a size that is not known can only be the end, with steps of 1`, { op: "arange" });
+    throw new ArgumentError(
+      `cannot count from ${String(first)} to ${String(end)}: a size that is not known can only be the end, with steps of 1`,
+      { op: "arange" },
+    );
   }
   return asDType(counted([dim.sub(end, first)], first, 1), dtype);
 }

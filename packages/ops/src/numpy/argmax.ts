@@ -13,7 +13,11 @@ import type { Tensor } from "../tensor.ts";
 
 export const argmaxOp: OpDef<ArgExtremumAttrs> = defineArgExtremum("argmax", "keras.src.ops.numpy.Argmax");
 
-export const argmaxFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum("argmax_flat", "keras.src.ops.numpy.Argmax", () => argmaxOp);
+export const argmaxFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum(
+  "argmax_flat",
+  "keras.src.ops.numpy.Argmax",
+  () => argmaxOp,
+);
 
 /**
  * The index of the first largest element along an axis; that of the first NaN where there is one.

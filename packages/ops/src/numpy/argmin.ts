@@ -13,7 +13,11 @@ import type { Tensor } from "../tensor.ts";
 
 export const argminOp: OpDef<ArgExtremumAttrs> = defineArgExtremum("argmin", "keras.src.ops.numpy.Argmin");
 
-export const argminFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum("argmin_flat", "keras.src.ops.numpy.Argmin", () => argminOp);
+export const argminFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum(
+  "argmin_flat",
+  "keras.src.ops.numpy.Argmin",
+  () => argminOp,
+);
 
 /**
  * The index of the first smallest element along an axis; that of the first NaN where there is one.

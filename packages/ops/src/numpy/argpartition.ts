@@ -28,7 +28,9 @@ export const argpartitionOp: OpDef<PartitionAttrs> = defineOp<PartitionAttrs>({
   decompose: ([x], { kth, axis }) => {
     const size: Dim = x!.shape[axis]!;
     if (dim.isStatic(size) && (kth < -size || kth >= size)) {
-      throw new ArgumentError(`kth ${kth} is out of range for axis ${axis} of ${formatShape(x!.shape)}`, { op: "argpartition" });
+      throw new ArgumentError(`kth ${kth} is out of range for axis ${axis} of ${formatShape(x!.shape)}`, {
+        op: "argpartition",
+      });
     }
     const cut = dim.add(kth < 0 ? dim.add(size, kth) : kth, 1);
     const order = argsort(x!, { axis });
@@ -55,6 +57,7 @@ export function argpartition(x: KerasTensor, kth: number, options?: SortOptions 
 export function argpartition(x: TensorLike, kth: number, options?: SortOptions | number): Tensor;
 export function argpartition(x: Other, kth: number, options?: SortOptions | number): Tensor | KerasTensor {
   const { axis = -1 } = resolveOptions<SortOptions>(options);
-  if (typeof kth !== "number" || !Number.isInteger(kth)) throw new ArgumentError("kth is one whole number", { op: "argpartition" });
+  if (typeof kth !== "number" || !Number.isInteger(kth))
+    throw new ArgumentError("kth is one whole number", { op: "argpartition" });
   return apply(argpartitionOp, [axis === null ? ravel(x as TensorLike) : x], { kth, axis: axis ?? 0 })[0]!;
 }

@@ -49,12 +49,16 @@ export const bincountOp: OpDef<BincountAttrs, GivenBincountAttrs> = defineOp<Bin
 });
 
 function checkOperands(x: Spec, weights: Spec | undefined): void {
-  if (x.dtype !== "bool" && !isInteger(x.dtype)) throw new DTypeError(`counts integers, not ${x.dtype}`, { op: "bincount" });
+  if (x.dtype !== "bool" && !isInteger(x.dtype))
+    throw new DTypeError(`counts integers, not ${x.dtype}`, { op: "bincount" });
   if (x.shape.length !== 1 && x.shape.length !== 2) {
     throw new ShapeError(`takes a vector or a batch of vectors, got shape ${formatShape(x.shape)}`, { op: "bincount" });
   }
   if (weights && !sameShape(weights.shape, x.shape)) {
-    throw new ShapeError(`weights of shape ${formatShape(weights.shape)} must have that of x, ${formatShape(x.shape)}`, { op: "bincount" });
+    throw new ShapeError(
+      `weights of shape ${formatShape(weights.shape)} must have that of x, ${formatShape(x.shape)}`,
+      { op: "bincount" },
+    );
   }
 }
 
@@ -94,9 +98,13 @@ export interface BincountOptions {
  */
 export function bincount(x: KerasTensor, options?: BincountOptions): KerasTensor;
 export function bincount(x: TensorLike, options?: BincountOptions): Tensor;
-export function bincount(x: Other, { weights = null, minlength = 0, sparse = false }: BincountOptions = {}): Tensor | KerasTensor {
+export function bincount(
+  x: Other,
+  { weights = null, minlength = 0, sparse = false }: BincountOptions = {},
+): Tensor | KerasTensor {
   if (sparse) throw new UnsupportedError("sparse tensors are not supported: use dense ones", { op: "bincount" });
-  if (!Number.isInteger(minlength) || minlength < 0) throw new ArgumentError(`minlength is a whole number of at least 0, got ${minlength}`, { op: "bincount" });
+  if (!Number.isInteger(minlength) || minlength < 0)
+    throw new ArgumentError(`minlength is a whole number of at least 0, got ${minlength}`, { op: "bincount" });
   const values = indexOperand(x);
   return apply(bincountOp, weights === null ? [values] : [values, weights], { minlength })[0]!;
 }

@@ -15,7 +15,9 @@ export const broadcastToOp: OpDef<ShapeAttrs> = defineOp({
   infer: ([x], { shape }) => {
     const joined = broadcastShapes([x!.shape, shape], "broadcast_to");
     if (joined.length > shape.length || joined.some((d, i) => d !== 1 && shape[i] === 1)) {
-      throw new ShapeError(`shape ${formatShape(x!.shape)} does not broadcast to ${formatShape(shape)}`, { op: "broadcast_to" });
+      throw new ShapeError(`shape ${formatShape(x!.shape)} does not broadcast to ${formatShape(shape)}`, {
+        op: "broadcast_to",
+      });
     }
     return [{ shape, dtype: x!.dtype }];
   },

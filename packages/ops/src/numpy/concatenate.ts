@@ -21,7 +21,10 @@ export const concatenateOp: OpDef<AxisAttrs> = defineOp({
     const first = xs[0]!;
     const sizes: Dim[] = [...first.shape];
     for (const x of xs.slice(1)) {
-      const joined = x.shape.length === sizes.length ? sizes.map((d, i) => (i === axis ? dim.add(d, x.shape[i]!) : unify(d, x.shape[i]!))) : [null];
+      const joined =
+        x.shape.length === sizes.length
+          ? sizes.map((d, i) => (i === axis ? dim.add(d, x.shape[i]!) : unify(d, x.shape[i]!)))
+          : [null];
       if (joined.includes(null)) {
         throw new ShapeError(
           `shapes ${xs.map((s) => formatShape(s.shape)).join(" and ")} must agree in every axis but axis ${axis}, along which they are joined`,
@@ -63,7 +66,10 @@ export interface ConcatenateOptions {
  */
 export function concatenate(xs: readonly TensorLike[] | Tensor, options?: ConcatenateOptions | number): Tensor;
 export function concatenate(xs: readonly Other[], options?: ConcatenateOptions | number): KerasTensor;
-export function concatenate(xs: readonly Other[] | Tensor, options?: ConcatenateOptions | number): Tensor | KerasTensor {
+export function concatenate(
+  xs: readonly Other[] | Tensor,
+  options?: ConcatenateOptions | number,
+): Tensor | KerasTensor {
   const { axis = 0 } = resolveOptions<ConcatenateOptions>(options);
   return apply(concatenateOp, operands(xs, "concatenate"), { axis })[0]!;
 }

@@ -24,7 +24,10 @@ export const corrcoefOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   promote: "float",
   infer: ([x]) => {
     const { shape, dtype } = x!;
-    if (shape.length > 2) throw new ShapeError(`takes a matrix with one variable per row, got shape ${formatShape(shape)}`, { op: "corrcoef" });
+    if (shape.length > 2)
+      throw new ShapeError(`takes a matrix with one variable per row, got shape ${formatShape(shape)}`, {
+        op: "corrcoef",
+      });
     return [{ shape: shape.length === 2 && shape[0] !== 1 ? [shape[0]!, shape[0]!] : [], dtype }];
   },
   decompose: ([x]) => {

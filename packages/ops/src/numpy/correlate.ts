@@ -24,7 +24,9 @@ const MODES: readonly CorrelateMode[] = ["valid", "same", "full"];
 
 function lengths(x: Spec, y: Spec): [number, number] {
   if (x.shape.length !== 1 || y.shape.length !== 1) {
-    throw new ShapeError(`takes two vectors, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}`, { op: "correlate" });
+    throw new ShapeError(`takes two vectors, got shapes ${formatShape(x.shape)} and ${formatShape(y.shape)}`, {
+      op: "correlate",
+    });
   }
   const [n, m] = staticShape([x.shape[0]!, y.shape[0]!], "correlate") as [number, number];
   if (n === 0 || m === 0) throw new ShapeError("cannot slide an empty vector", { op: "correlate" });
@@ -44,7 +46,8 @@ export const correlateOp: OpDef<CorrelateAttrs> = defineOp<CorrelateAttrs>({
     const [n, m] = lengths(x!, y!);
     const [long, short] = n < m ? [conj(y!), x!] : [x!, conj(y!)];
     const k = Math.min(n, m);
-    const [low, high] = mode === "full" ? [k - 1, k - 1] : mode === "same" ? [Math.floor(k / 2), k - Math.floor(k / 2) - 1] : [0, 0];
+    const [low, high] =
+      mode === "full" ? [k - 1, k - 1] : mode === "same" ? [Math.floor(k / 2), k - Math.floor(k / 2) - 1] : [0, 0];
     const padded = padTensor(long, [low], [high], [0], 0);
     const count = padded.shape[0]! - k + 1;
     const places = Int32Array.from({ length: count * k }, (_, i) => Math.floor(i / k) + (i % k));
@@ -79,6 +82,7 @@ export function correlate(x1: Other, x2: KerasTensor, options?: CorrelateOptions
 export function correlate(x1: TensorLike, x2: TensorLike, options?: CorrelateOptions): Tensor;
 export function correlate(x1: Other, x2: Other, options: CorrelateOptions = {}): Tensor | KerasTensor {
   const { mode = "valid" } = options;
-  if (!MODES.includes(mode)) throw new ArgumentError(`mode is one of ${MODES.join(", ")}; got '${String(mode)}'`, { op: "correlate" });
+  if (!MODES.includes(mode))
+    throw new ArgumentError(`mode is one of ${MODES.join(", ")}; got '${String(mode)}'`, { op: "correlate" });
   return apply(correlateOp, [x1, x2], { mode })[0]!;
 }

@@ -35,6 +35,9 @@ export interface CountNonzeroOptions {
  */
 export function countNonzero(x: KerasTensor, options?: CountNonzeroOptions | number | readonly number[]): KerasTensor;
 export function countNonzero(x: TensorLike, options?: CountNonzeroOptions | number | readonly number[]): Tensor;
-export function countNonzero(x: Other, options?: CountNonzeroOptions | number | readonly number[]): Tensor | KerasTensor {
+export function countNonzero(
+  x: Other,
+  options?: CountNonzeroOptions | number | readonly number[],
+): Tensor | KerasTensor {
   return reduce(countNonzeroOp, x, { axis: resolveOptions<CountNonzeroOptions>(options).axis });
 }

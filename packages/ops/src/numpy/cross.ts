@@ -28,7 +28,10 @@ function layout(x: Spec, y: Spec, { axisa, axisb }: CrossAttrs): { batch: Shape;
   const [a, b] = [normalizeAxis(axisa, x.shape.length, "cross"), normalizeAxis(axisb, y.shape.length, "cross")];
   const sizes = [x.shape[a]!, y.shape[b]!];
   if (sizes.some((d) => dim.isStatic(d) && d !== 2 && d !== 3)) {
-    throw new ShapeError(`vectors have 2 or 3 parts: axis ${a} of ${formatShape(x.shape)} and axis ${b} of ${formatShape(y.shape)} do not`, { op: "cross" });
+    throw new ShapeError(
+      `vectors have 2 or 3 parts: axis ${a} of ${formatShape(x.shape)} and axis ${b} of ${formatShape(y.shape)} do not`,
+      { op: "cross" },
+    );
   }
   const batch = broadcastShapes([x.shape.toSpliced(a, 1), y.shape.toSpliced(b, 1)], "cross");
   return { batch, three: !sizes.every((d) => d === 2) };
@@ -41,7 +44,9 @@ export const crossOp: OpDef<CrossAttrs> = defineOp<CrossAttrs>({
   infer: ([x, y], attrs) => {
     const { batch, three } = layout(x!, y!, attrs);
     const dtype = notBool(x!.dtype, "cross");
-    return [{ shape: three ? batch.toSpliced(normalizeAxis(attrs.axisc, batch.length + 1, "cross"), 0, 3) : batch, dtype }];
+    return [
+      { shape: three ? batch.toSpliced(normalizeAxis(attrs.axisc, batch.length + 1, "cross"), 0, 3) : batch, dtype },
+    ];
   },
   decompose: ([x, y], attrs) => {
     const { three } = layout(x!, y!, attrs);

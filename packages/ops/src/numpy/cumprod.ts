@@ -1,4 +1,10 @@
-import { cumulative, defineCumulative, type CumulativeArg, type CumulativeAttrs, type CumulativeOp } from "../define/cumulative.ts";
+import {
+  cumulative,
+  defineCumulative,
+  type CumulativeArg,
+  type CumulativeAttrs,
+  type CumulativeOp,
+} from "../define/cumulative.ts";
 import type { Shape } from "../dim.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import type { Other, TensorLike } from "../operand.ts";
@@ -50,7 +56,11 @@ function pullBack(x: Tensor, g: Tensor, { axis, reverse, exclusive }: Cumulative
  * @internal
  */
 export function cumprodTensor(x: Tensor, attrs: CumulativeAttrs): Tensor {
-  return dispatch(cumprodOp as never, [x], { axis: attrs.axis, reverse: attrs.reverse, exclusive: attrs.exclusive })[0]!;
+  return dispatch(cumprodOp as never, [x], {
+    axis: attrs.axis,
+    reverse: attrs.reverse,
+    exclusive: attrs.exclusive,
+  })[0]!;
 }
 
 /**

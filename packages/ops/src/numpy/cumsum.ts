@@ -1,4 +1,10 @@
-import { defineCumulative, cumulative, type CumulativeArg, type CumulativeOp, type CumulativeAttrs } from "../define/cumulative.ts";
+import {
+  defineCumulative,
+  cumulative,
+  type CumulativeArg,
+  type CumulativeOp,
+  type CumulativeAttrs,
+} from "../define/cumulative.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";

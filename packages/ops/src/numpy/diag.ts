@@ -42,7 +42,8 @@ export const diagOp: OpDef<DiagAttrs> = defineOp<DiagAttrs>({
   infer: ([x], { k }) => {
     const { shape, dtype } = x!;
     wholeK(k, "diag");
-    if (shape.length !== 1 && shape.length !== 2) throw new ShapeError(`takes a vector or a matrix, got shape ${formatShape(shape)}`, { op: "diag" });
+    if (shape.length !== 1 && shape.length !== 2)
+      throw new ShapeError(`takes a vector or a matrix, got shape ${formatShape(shape)}`, { op: "diag" });
     if (shape.length === 2) return diagonalOp.infer([x!], { offset: k, axis1: 0, axis2: 1 });
     const size = dim.add(shape[0]!, Math.abs(k));
     return [{ shape: [size, size], dtype }];

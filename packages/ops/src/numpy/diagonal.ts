@@ -56,7 +56,11 @@ export const diagonalOp: OpDef<DiagonalAttrs> = defineOp<DiagonalAttrs>({
   },
   decompose: ([x], { offset, axis1, axis2 }) => {
     const moved = moveaxis(x!, [axis1, axis2], [-2, -1]);
-    const [others, rows, columns]: [Shape, Dim, Dim] = [moved.shape.slice(0, -2), moved.shape.at(-2)!, moved.shape.at(-1)!];
+    const [others, rows, columns]: [Shape, Dim, Dim] = [
+      moved.shape.slice(0, -2),
+      moved.shape.at(-2)!,
+      moved.shape.at(-1)!,
+    ];
     const n = lengthOf(rows, columns, offset);
     const zeros = others.map(() => 0);
     const start = [...zeros, Math.max(-offset, 0), Math.max(offset, 0)];

@@ -21,7 +21,8 @@ export const diffOp: OpDef<DiffAttrs> = defineOp<DiffAttrs>({
   name: "diff",
   keras: "keras.src.ops.numpy.Diff",
   resolve: ([x], { n, axis }) => {
-    if (!Number.isInteger(n) || n < 0) throw new ArgumentError(`n is a whole number of at least 0, got ${n}`, { op: "diff" });
+    if (!Number.isInteger(n) || n < 0)
+      throw new ArgumentError(`n is a whole number of at least 0, got ${n}`, { op: "diff" });
     return { n, axis: normalizeAxis(axis, x!.shape.length, "diff") };
   },
   infer: ([x], { n, axis }) => {

@@ -36,7 +36,15 @@ export const dotGeneralOp: OpDef<DotAttrs> = defineOp({
   },
   vjp: ({ inputs: [x, y], attrs, grads: [g], needs }) => [
     needs(0) ? cotangent(g!, x!, y!, attrs, 0) : null,
-    needs(1) ? cotangent(g!, y!, x!, { contract: [attrs.contract[1], attrs.contract[0]], batch: [attrs.batch[1], attrs.batch[0]] }, 1) : null,
+    needs(1)
+      ? cotangent(
+          g!,
+          y!,
+          x!,
+          { contract: [attrs.contract[1], attrs.contract[0]], batch: [attrs.batch[1], attrs.batch[0]] },
+          1,
+        )
+      : null,
   ],
 });
 
@@ -56,7 +64,12 @@ function cotangent(g: Tensor, x: Tensor, y: Tensor, { contract, batch }: DotAttr
 
 /** Puts axes in order: axis `i` of `x` becomes axis `order[i]`. */
 function transposeTo(x: Tensor, order: readonly number[]): Tensor {
-  return order.every((to, i) => to === i) ? x : transpose(x, order.map((_, i) => order.indexOf(i)));
+  return order.every((to, i) => to === i)
+    ? x
+    : transpose(
+        x,
+        order.map((_, i) => order.indexOf(i)),
+      );
 }
 
 /**

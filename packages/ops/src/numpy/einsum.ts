@@ -33,11 +33,17 @@ export const einsumOp: OpDef<EinsumAttrs> = defineOp<EinsumAttrs>({
   keras: "keras.src.ops.numpy.Einsum",
   promote: "same",
   infer: (xs, { subscripts }) => {
-    const { output, sizes } = parse(subscripts, xs.map((x) => x.shape));
+    const { output, sizes } = parse(
+      subscripts,
+      xs.map((x) => x.shape),
+    );
     return [{ shape: output.map((label) => sizes.get(label)!), dtype: productDType(xs[0]!.dtype) }];
   },
   decompose: (xs, { subscripts }) => {
-    const equation = parse(subscripts, xs.map((x) => x.shape));
+    const equation = parse(
+      subscripts,
+      xs.map((x) => x.shape),
+    );
     return [evaluate(equation, xs, productDType(xs[0]!.dtype))];
   },
 });
@@ -48,7 +54,11 @@ function parse(subscripts: string, shapes: readonly Shape[]): Equation {
     throw new ArgumentError(`the equation '${subscripts}' ${why}`, { op: "einsum" });
   };
   const [left, right, ...more] = subscripts.replaceAll(" ", "").split("->");
-  if (more.length > 0 || !/^(?:[a-zA-Z,]|\.\.\.)*$/.test(left!) || (right !== undefined && !/^(?:[a-zA-Z]|\.\.\.)*$/.test(right))) {
+  if (
+    more.length > 0 ||
+    !/^(?:[a-zA-Z,]|\.\.\.)*$/.test(left!) ||
+    (right !== undefined && !/^(?:[a-zA-Z]|\.\.\.)*$/.test(right))
+  ) {
     fail("is not made of letters, commas, '...' and one '->'");
   }
   const terms = left!.split(",");
@@ -59,7 +69,8 @@ function parse(subscripts: string, shapes: readonly Shape[]): Equation {
     const named = term.replace("...", "");
     if (named.includes(".")) fail("has more than one '...' in a term");
     const rest = rank - named.length;
-    if (rest < 0 || (rest > 0 && !term.includes("..."))) fail(`gives '${term}' for an operand of ${rank} axes: ${formatShape(shapes[k]!)}`);
+    if (rest < 0 || (rest > 0 && !term.includes("...")))
+      fail(`gives '${term}' for an operand of ${rank} axes: ${formatShape(shapes[k]!)}`);
     ellipsis = Math.max(ellipsis, rest);
     return labels(term, rest);
   });
@@ -69,13 +80,17 @@ function parse(subscripts: string, shapes: readonly Shape[]): Equation {
       const [known, size] = [sizes.get(label), shapes[k]![axis]!];
       const joined = known === undefined || known === 1 ? size : size === 1 ? known : unify(known, size);
       if (joined === null) {
-        throw new ShapeError(`the sizes ${String(known)} and ${String(size)} of '${label}' in '${subscripts}' differ`, { op: "einsum" });
+        throw new ShapeError(`the sizes ${String(known)} and ${String(size)} of '${label}' in '${subscripts}' differ`, {
+          op: "einsum",
+        });
       }
       sizes.set(label, joined);
     }),
   );
   const all = inputs.flat();
-  const once = [...new Set(all)].filter((label) => !/\d/.test(label) && all.indexOf(label) === all.lastIndexOf(label)).sort();
+  const once = [...new Set(all)]
+    .filter((label) => !/\d/.test(label) && all.indexOf(label) === all.lastIndexOf(label))
+    .sort();
   const output = right === undefined ? [...labels("...", ellipsis), ...once] : labels(right, ellipsis);
   const unknown = output.find((label) => !sizes.has(label));
   if (unknown !== undefined) fail(`has '${unknown}' in the result alone`);
@@ -102,7 +117,15 @@ function evaluate({ inputs, output, sizes }: Equation, xs: readonly Tensor[], dt
   while (terms.length > 1) {
     const [a, b, ...rest] = terms as [Term, Term, ...Term[]];
     const needed = new Set([...output, ...rest.flatMap((t) => t.labels)]);
-    terms = [pairProduct(summed(a, new Set([...needed, ...b.labels])), summed(b, new Set([...needed, ...a.labels])), needed, sizes), ...rest];
+    terms = [
+      pairProduct(
+        summed(a, new Set([...needed, ...b.labels])),
+        summed(b, new Set([...needed, ...a.labels])),
+        needed,
+        sizes,
+      ),
+      ...rest,
+    ];
   }
   const last = summed(terms[0]!, new Set(output));
   return asDType(expanded(last, output, sizes), dtype);
@@ -121,7 +144,9 @@ function diagonals(term: Term): Term {
 /** Sums over the labels that nothing needs. */
 function summed({ x, labels: own }: Term, needed: ReadonlySet<string>): Term {
   const axis = own.flatMap((label, i) => (needed.has(label) ? [] : [i]));
-  return axis.length === 0 ? { x, labels: own } : { x: asDType(sum(x, { axis }), x.dtype), labels: own.filter((label) => needed.has(label)) };
+  return axis.length === 0
+    ? { x, labels: own }
+    : { x: asDType(sum(x, { axis }), x.dtype), labels: own.filter((label) => needed.has(label)) };
 }
 
 /** Product of two operands, summed over the labels that only they have. */
@@ -135,10 +160,19 @@ function pairProduct(a: Term, b: Term, needed: ReadonlySet<string>, sizes: Reado
   const axes = (t: Term, of: readonly string[]): number[] => of.map((label) => t.labels.indexOf(label));
   const own = [...batch, ...free];
   if (inner.length === 0) {
-    const spread = (t: Term): Tensor => reshape(ordered(t, own), own.map((label) => (t.labels.includes(label) ? t.x.shape[t.labels.indexOf(label)]! : 1)));
+    const spread = (t: Term): Tensor =>
+      reshape(
+        ordered(t, own),
+        own.map((label) => (t.labels.includes(label) ? t.x.shape[t.labels.indexOf(label)]! : 1)),
+      );
     return { x: multiply(spread(p), spread(q)), labels: own };
   }
-  const x = contract(p.x, q.x, { contract: [axes(p, inner), axes(q, inner)], batch: [axes(p, batch), axes(q, batch)] }, p.x.dtype);
+  const x = contract(
+    p.x,
+    q.x,
+    { contract: [axes(p, inner), axes(q, inner)], batch: [axes(p, batch), axes(q, batch)] },
+    p.x.dtype,
+  );
   return { x, labels: own };
 }
 
@@ -146,7 +180,13 @@ function squeezed(a: Term, b: Term, sizes: ReadonlyMap<string, Dim>): Term {
   const drop = a.labels.filter((label, i) => b.labels.includes(label) && a.x.shape[i] === 1 && sizes.get(label) !== 1);
   if (drop.length === 0) return a;
   const kept = a.labels.filter((label) => !drop.includes(label));
-  return { x: reshape(a.x, kept.map((label) => a.x.shape[a.labels.indexOf(label)]!)), labels: kept };
+  return {
+    x: reshape(
+      a.x,
+      kept.map((label) => a.x.shape[a.labels.indexOf(label)]!),
+    ),
+    labels: kept,
+  };
 }
 
 /** The axes of a term in the order of `own`, as far as it has them. */

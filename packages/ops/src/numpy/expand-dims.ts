@@ -7,17 +7,18 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
-export const expandDimsOp: OpDef<{ readonly axis: readonly number[] }, { readonly axis: number | readonly number[] }> = defineOp({
-  name: "expand_dims",
-  keras: "keras.src.ops.numpy.ExpandDims",
-  resolve: ([x], { axis }) => {
-    const added = typeof axis === "number" ? 1 : axis.length;
-    return { axis: normalizeAxes(axis, x!.shape.length + added, "expand_dims") };
-  },
-  infer: ([x], { axis }) => [{ shape: expanded(x!.shape, axis), dtype: x!.dtype }],
-  decompose: ([x], { axis }) => [reshape(x!, expanded(x!.shape, axis))],
-  inline: true,
-});
+export const expandDimsOp: OpDef<{ readonly axis: readonly number[] }, { readonly axis: number | readonly number[] }> =
+  defineOp({
+    name: "expand_dims",
+    keras: "keras.src.ops.numpy.ExpandDims",
+    resolve: ([x], { axis }) => {
+      const added = typeof axis === "number" ? 1 : axis.length;
+      return { axis: normalizeAxes(axis, x!.shape.length + added, "expand_dims") };
+    },
+    infer: ([x], { axis }) => [{ shape: expanded(x!.shape, axis), dtype: x!.dtype }],
+    decompose: ([x], { axis }) => [reshape(x!, expanded(x!.shape, axis))],
+    inline: true,
+  });
 
 function expanded(shape: Shape, axes: readonly number[]): Shape {
   const sizes = [...shape];

@@ -42,7 +42,8 @@ export const eyeOp: OpDef<EyeAttrs> = defineOp<EyeAttrs>({
 export type Count = HostNumber | SymDim;
 
 function sizes(N: Count, M: Count | null | undefined, op: string): { rows: Dim; columns: Dim } {
-  const size = (n: Count, name: string): Dim => (typeof n === "object" && n.kind === "sym_dim" ? n : hostCount(n, op, name));
+  const size = (n: Count, name: string): Dim =>
+    typeof n === "object" && n.kind === "sym_dim" ? n : hostCount(n, op, name);
   const rows = size(N, "N");
   return { rows, columns: M === null || M === undefined ? rows : size(M, "M") };
 }

@@ -6,7 +6,10 @@ import { normalizeAxes } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 
-export const reverseOp: OpDef<{ readonly axis: readonly number[] }, { readonly axis: number | readonly number[] | null }> = defineOp({
+export const reverseOp: OpDef<
+  { readonly axis: readonly number[] },
+  { readonly axis: number | readonly number[] | null }
+> = defineOp({
   name: "reverse",
   keras: "keras.src.ops.numpy.Flip",
   resolve: ([x], { axis }) => ({ axis: normalizeAxes(axis, x!.shape.length, "flip") }),
@@ -34,7 +37,10 @@ export interface FlipOptions {
  */
 export function flip(x: KerasTensor, options?: FlipOptions | number | readonly number[]): KerasTensor;
 export function flip(x: TensorLike, options?: FlipOptions | number | readonly number[]): Tensor;
-export function flip(x: TensorLike | KerasTensor, options?: FlipOptions | number | readonly number[]): Tensor | KerasTensor {
+export function flip(
+  x: TensorLike | KerasTensor,
+  options?: FlipOptions | number | readonly number[],
+): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<FlipOptions>(options);
   return apply(reverseOp, [x], { axis })[0]!;
 }

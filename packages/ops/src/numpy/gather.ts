@@ -26,7 +26,13 @@ export const gatherOp: OpDef<AxisAttrs> = defineOp({
     const front = [axis, ...before, ...[...x!.shape.keys()].slice(axis + 1)];
     const into = zerosLike(transpose(x!, front));
     const sum = scatterNd(into, expandDims(indices!, -1), transpose(g!, [...block, ...before, ...after]), "add");
-    return [transpose(sum, front.map((_, i) => front.indexOf(i))), null];
+    return [
+      transpose(
+        sum,
+        front.map((_, i) => front.indexOf(i)),
+      ),
+      null,
+    ];
   },
 });
 
@@ -45,9 +51,17 @@ export const gatherNdOp: OpDef<{ readonly batchDims: number }> = defineOp({
     const batch = x!.shape.slice(0, batchDims).map((d, i) => unify(d, indices!.shape[i]!));
     const depth = indices!.shape.at(-1)!;
     if (batch.includes(null) || typeof depth !== "number" || batchDims + depth > x!.shape.length) {
-      throw new ShapeError(`indices of shape ${formatShape(indices!.shape)} do not address ${formatShape(x!.shape)} with ${batchDims} batch axes`, { op: "gather_nd" });
+      throw new ShapeError(
+        `indices of shape ${formatShape(indices!.shape)} do not address ${formatShape(x!.shape)} with ${batchDims} batch axes`,
+        { op: "gather_nd" },
+      );
     }
-    return [{ shape: [...(batch as Shape), ...indices!.shape.slice(batchDims, -1), ...x!.shape.slice(batchDims + depth)], dtype: x!.dtype }];
+    return [
+      {
+        shape: [...(batch as Shape), ...indices!.shape.slice(batchDims, -1), ...x!.shape.slice(batchDims + depth)],
+        dtype: x!.dtype,
+      },
+    ];
   },
   vjp: ({ inputs: [x, indices], attrs: { batchDims }, grads: [g], needs }) => [
     needs(0) ? scatterNd(zerosLike(x!), withBatchIndices(indices!, batchDims), g!, "add") : null,

@@ -33,7 +33,17 @@ export interface IndexRange {
  * What stands for one axis in an index: a number (the axis goes), a range, integers (their shape takes the axis's place), booleans (a
  * mask), `null` (a new axis) or `"..."` (all axes not mentioned).
  */
-export type Index = number | null | "..." | IndexRange | Tensor | Variable | KerasTensor | NDArray | TypedArray | readonly (number | boolean | readonly unknown[])[];
+export type Index =
+  | number
+  | null
+  | "..."
+  | IndexRange
+  | Tensor
+  | Variable
+  | KerasTensor
+  | NDArray
+  | TypedArray
+  | readonly (number | boolean | readonly unknown[])[];
 
 /** One part of an index as an attribute; tensors are operands. */
 type Part =
@@ -51,8 +61,27 @@ interface GetItemAttrs {
 export const getItemOp: OpDef<GetItemAttrs> = defineOp({
   name: "get_item",
   keras: "keras.src.ops.numpy.GetItem",
-  infer: ([x, ...taken], { index }) => [{ shape: plan(x!.shape, index, taken.map((t) => t.shape)).shape, dtype: x!.dtype }],
-  decompose: ([x, ...taken], { index }) => [carryOut(x!, plan(x!.shape, index, taken.map((t) => t.shape)), taken)],
+  infer: ([x, ...taken], { index }) => [
+    {
+      shape: plan(
+        x!.shape,
+        index,
+        taken.map((t) => t.shape),
+      ).shape,
+      dtype: x!.dtype,
+    },
+  ],
+  decompose: ([x, ...taken], { index }) => [
+    carryOut(
+      x!,
+      plan(
+        x!.shape,
+        index,
+        taken.map((t) => t.shape),
+      ),
+      taken,
+    ),
+  ],
   toConfig: () => ({}),
   callForm: {
     write: ([x, ...taken], { index }) => {
@@ -122,7 +151,8 @@ function leastOf(at: number, size: Dim): Dim {
 /** The parts, one per axis of the operand and new axis, with `"..."` and what was left out as full ranges. */
 function spelledOut(shape: Shape, index: readonly Part[]): readonly Exclude<Part, { kind: "rest" }>[] {
   const used = index.filter((p) => p.kind !== "new" && p.kind !== "rest").length;
-  if (used > shape.length) throw new ArgumentError(`an index of ${used} axes is too long for shape ${formatShape(shape)}`, { op: "get_item" });
+  if (used > shape.length)
+    throw new ArgumentError(`an index of ${used} axes is too long for shape ${formatShape(shape)}`, { op: "get_item" });
   const rest = Array.from({ length: shape.length - used }, () => ALL);
   const at = index.findIndex((p) => p.kind === "rest");
   return (at < 0 ? [...index, ...rest] : index.toSpliced(at, 1, ...rest)) as Exclude<Part, { kind: "rest" }>[];
@@ -163,32 +193,60 @@ function plan(shape: Shape, index: readonly Part[], taken: readonly Shape[]): Pl
   // Integers side by side put their shape in their place; apart from each other, in front.
   const places = parts.flatMap((p, i) => (isAdvanced(p) ? [i] : []));
   if (places.length > 0 && places.at(-1)! - places[0]! !== places.length - 1) before = 0;
-  return { start, limit, strides, flipped, sliced, advanced, indices, before, shape: plain.toSpliced(before, 0, ...indices) };
+  return {
+    start,
+    limit,
+    strides,
+    flipped,
+    sliced,
+    advanced,
+    indices,
+    before,
+    shape: plain.toSpliced(before, 0, ...indices),
+  };
 }
 
 function inRange(index: number, size: Dim, axis: number, shape: Shape): Dim {
   if (dim.isStatic(size) && (index < -size || index >= size)) {
-    throw new ArgumentError(`index ${index} is out of range for axis ${axis} of shape ${formatShape(shape)}`, { op: "get_item" });
+    throw new ArgumentError(`index ${index} is out of range for axis ${axis} of shape ${formatShape(shape)}`, {
+      op: "get_item",
+    });
   }
   return index < 0 ? dim.add(size, index) : index;
 }
 
-function carryOut(x: Tensor, { start, limit, strides, flipped, sliced, advanced, indices, before, shape }: Plan, taken: readonly Tensor[]): Tensor {
+function carryOut(
+  x: Tensor,
+  { start, limit, strides, flipped, sliced, advanced, indices, before, shape }: Plan,
+  taken: readonly Tensor[],
+): Tensor {
   const cut = sliceTensor(x, start, limit, strides);
   const kept = reshape(flipped.length > 0 ? flip(cut, { axis: flipped }) : cut, sliced);
   if (advanced.length === 0) return reshape(kept, shape);
   const given = [...taken];
-  const columns = advanced.map(({ axis, index }) => wrapIndices(index === null ? given.shift()! : full([], index, { dtype: "int32" }), sliced[axis]!));
+  const columns = advanced.map(({ axis, index }) =>
+    wrapIndices(index === null ? given.shift()! : full([], index, { dtype: "int32" }), sliced[axis]!),
+  );
   if (advanced.length === 1) return reshape(gatherTensor(kept, columns[0]!, advanced[0]!.axis), shape);
   const axes = advanced.map((a) => a.axis);
   const others = [...sliced.keys()].filter((i) => !axes.includes(i));
-  const address = stack(columns.map((c) => broadcastTo(c, indices)), { axis: indices.length });
+  const address = stack(
+    columns.map((c) => broadcastTo(c, indices)),
+    { axis: indices.length },
+  );
   const found = gatherNd(transpose(kept, [...axes, ...others]), address, 0);
   // The integers' shape is in front; axes of the result before it that are not new ones are among the others.
   const rank = indices.length;
   const overtaken = before === 0 ? 0 : others.filter((i) => i < axes[0]!).length;
   const order = [...others.keys()].map((i) => rank + i);
-  return reshape(transpose(found, [...order.slice(0, overtaken), ...Array.from({ length: rank }, (_, i) => i), ...order.slice(overtaken)]), shape);
+  return reshape(
+    transpose(found, [
+      ...order.slice(0, overtaken),
+      ...Array.from({ length: rank }, (_, i) => i),
+      ...order.slice(overtaken),
+    ]),
+    shape,
+  );
 }
 
 /** Reads one item of a public index: a part, and the integers it brings along. */
@@ -211,13 +269,15 @@ function parse(item: Index): { readonly parts: readonly Part[]; readonly operand
   const value = shaped(item as TensorLike);
   if (isKerasTensor(value) || isTensor(value)) {
     if (value.dtype === "bool") {
-      if (isKerasTensor(value)) throw new DTypeError("a mask has no known number of true elements: use where", { op: "get_item" });
+      if (isKerasTensor(value))
+        throw new DTypeError("a mask has no known number of true elements: use where", { op: "get_item" });
       const found = nonzero(value);
       return { parts: found.map((): Part => ({ kind: "take" })), operands: found };
     }
     // Arrays of numbers are floatx: as an index they are meant as integers.
     if (isInteger(value.dtype)) return { parts: [{ kind: "take" }], operands: [value] };
-    if (!isTensor(item) && !isVariable(item) && !isKerasTensor(item)) return { parts: [{ kind: "take" }], operands: [asDType(value as Tensor, "int32")] };
+    if (!isTensor(item) && !isVariable(item) && !isKerasTensor(item))
+      return { parts: [{ kind: "take" }], operands: [asDType(value as Tensor, "int32")] };
   }
   throw new DTypeError(`an index holds integers or booleans; cast it with ops.cast(x, "int32")`, { op: "get_item" });
 }
@@ -247,10 +307,14 @@ function isRange(item: object): item is IndexRange {
  */
 export function getItem(x: KerasTensor, ...index: readonly (Index | readonly Index[])[]): KerasTensor;
 export function getItem(x: TensorLike, ...index: readonly (Index | readonly Index[])[]): Tensor;
-export function getItem(x: TensorLike | KerasTensor, ...index: readonly (Index | readonly Index[])[]): Tensor | KerasTensor {
+export function getItem(
+  x: TensorLike | KerasTensor,
+  ...index: readonly (Index | readonly Index[])[]
+): Tensor | KerasTensor {
   const items = (index.length === 1 && Array.isArray(index[0]) ? index[0] : index) as readonly Index[];
   const parsed = items.map(parse);
   const parts = parsed.flatMap((p) => p.parts);
-  if (parts.filter((p) => p.kind === "rest").length > 1) throw new ArgumentError('an index has at most one "..."', { op: "get_item" });
+  if (parts.filter((p) => p.kind === "rest").length > 1)
+    throw new ArgumentError('an index has at most one "..."', { op: "get_item" });
   return apply(getItemOp, [x, ...parsed.flatMap((p) => p.operands)], { index: parts })[0]!;
 }

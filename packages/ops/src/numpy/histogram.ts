@@ -52,7 +52,9 @@ export const histogramOp: OpDef<HistogramAttrs> = defineOp<HistogramAttrs>({
 
 function edgesOf(values: Tensor, bins: number, range: readonly [number, number] | null): Tensor {
   const given = range ?? (values.shape[0] === 0 ? [0, 1] : null);
-  const [low, high] = given ? given.map((n) => asDType(add(zeros([], { dtype: values.dtype }), n), values.dtype)) : [min(values), max(values)];
+  const [low, high] = given
+    ? given.map((n) => asDType(add(zeros([], { dtype: values.dtype }), n), values.dtype))
+    : [min(values), max(values)];
   const flat = equal(low!, high!);
   return linspace(where(flat, subtract(low!, 0.5), low!), where(flat, add(high!, 0.5), high!), bins + 1);
 }
@@ -82,14 +84,19 @@ export interface HistogramOptions {
  */
 export function histogram(x: KerasTensor, options?: HistogramOptions): [KerasTensor, KerasTensor];
 export function histogram(x: TensorLike, options?: HistogramOptions): [Tensor, Tensor];
-export function histogram(x: TensorLike | KerasTensor, options: HistogramOptions = {}): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
+export function histogram(
+  x: TensorLike | KerasTensor,
+  options: HistogramOptions = {},
+): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
   const { bins = 10, range = null } = options;
-  if (!Number.isInteger(bins) || bins < 1) throw new ArgumentError(`bins is a whole number of at least 1, got ${String(bins)}`, { op: "histogram" });
+  if (!Number.isInteger(bins) || bins < 1)
+    throw new ArgumentError(`bins is a whole number of at least 1, got ${String(bins)}`, { op: "histogram" });
   if (range !== null && (range.length !== 2 || !(range[0] <= range[1]))) {
     throw new ArgumentError(`range is two numbers in order, got [${range.join(", ")}]`, { op: "histogram" });
   }
   const value = shaped(x);
-  if (!isKerasTensor(value) && rankOf(value) > 1) throw new ShapeError(`takes a vector, got ${rankOf(value)} axes`, { op: "histogram" });
+  if (!isKerasTensor(value) && rankOf(value) > 1)
+    throw new ShapeError(`takes a vector, got ${rankOf(value)} axes`, { op: "histogram" });
   const [counts, edges] = apply(histogramOp, [value], { bins, range });
   return [counts!, edges!];
 }

@@ -61,7 +61,11 @@ export const iscloseOp: OpDef<CloseAttrs> = defineOp<CloseAttrs>({
 export function isclose(x1: KerasTensor, x2: Other, options?: CloseOptions): KerasTensor;
 export function isclose(x1: Other, x2: KerasTensor, options?: CloseOptions): KerasTensor;
 export function isclose(x1: TensorLike, x2: TensorLike, options?: CloseOptions): Tensor;
-export function isclose(x1: Other, x2: Other, { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {}): Tensor | KerasTensor {
+export function isclose(
+  x1: Other,
+  x2: Other,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
+): Tensor | KerasTensor {
   return apply(iscloseOp, [x1, x2], { rtol, atol, equalNan })[0]!;
 }
 
@@ -90,6 +94,10 @@ export const allcloseOp: OpDef<CloseAttrs> = defineOp<CloseAttrs>({
 export function allclose(x1: KerasTensor, x2: Other, options?: CloseOptions): KerasTensor;
 export function allclose(x1: Other, x2: KerasTensor, options?: CloseOptions): KerasTensor;
 export function allclose(x1: TensorLike, x2: TensorLike, options?: CloseOptions): Tensor;
-export function allclose(x1: Other, x2: Other, { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {}): Tensor | KerasTensor {
+export function allclose(
+  x1: Other,
+  x2: Other,
+  { rtol = 1e-5, atol = 1e-8, equalNan = false }: CloseOptions = {},
+): Tensor | KerasTensor {
   return apply(allcloseOp, [x1, x2], { rtol, atol, equalNan })[0]!;
 }

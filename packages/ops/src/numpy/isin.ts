@@ -51,6 +51,10 @@ export interface IsinOptions {
 export function isin(x1: KerasTensor, x2: Other, options?: IsinOptions): KerasTensor;
 export function isin(x1: Other, x2: KerasTensor, options?: IsinOptions): KerasTensor;
 export function isin(x1: TensorLike, x2: TensorLike, options?: IsinOptions): Tensor;
-export function isin(x1: Other, x2: Other, { assumeUnique = false, invert = false }: IsinOptions = {}): Tensor | KerasTensor {
+export function isin(
+  x1: Other,
+  x2: Other,
+  { assumeUnique = false, invert = false }: IsinOptions = {},
+): Tensor | KerasTensor {
   return apply(isinOp, [x1, x2], { assumeUnique, invert })[0]!;
 }

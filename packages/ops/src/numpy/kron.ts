@@ -20,10 +20,21 @@ export const kronOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   decompose: ([x, y]) => {
     const [a, b] = sameRank(x!.shape, y!.shape);
     const product = multiply(
-      reshape(x!, a.flatMap((d) => [d, 1])),
-      reshape(y!, b.flatMap((d) => [1, d])),
+      reshape(
+        x!,
+        a.flatMap((d) => [d, 1]),
+      ),
+      reshape(
+        y!,
+        b.flatMap((d) => [1, d]),
+      ),
     );
-    return [reshape(product, a.map((d, i) => dim.mul(d, b[i]!)))];
+    return [
+      reshape(
+        product,
+        a.map((d, i) => dim.mul(d, b[i]!)),
+      ),
+    ];
   },
 });
 

@@ -66,7 +66,11 @@ function evenly(start: Tensor, stop: Tensor, { num, endpoint, axis }: SpaceAttrs
   if (num === 0) return zeros(shape.toSpliced(at, 0, 0), { dtype: start.dtype });
   if (num === 1) return from;
   const parts = endpoint ? num - 1 : num;
-  const line = iotaTensor(from.shape.map((_, i) => (i === at ? parts : 1)), at, "int32");
+  const line = iotaTensor(
+    from.shape.map((_, i) => (i === at ? parts : 1)),
+    at,
+    "int32",
+  );
   const step = divide(asDType(line, start.dtype), parts);
   const inside = add(multiply(from, subtract(1, step)), multiply(to, step));
   // The last one is exact.
@@ -91,7 +95,11 @@ export interface LinspaceOptions extends SpaceOptions {
   readonly retstep?: boolean | undefined;
 }
 
-function spaceAttrs(num: HostNumber, { endpoint = true, dtype = null, axis = 0 }: SpaceOptions, op: string): SpaceAttrs {
+function spaceAttrs(
+  num: HostNumber,
+  { endpoint = true, dtype = null, axis = 0 }: SpaceOptions,
+  op: string,
+): SpaceAttrs {
   return { num: hostCount(num, op, "num"), endpoint, dtype: dtype === null ? null : standardizeDType(dtype), axis };
 }
 
@@ -165,8 +173,16 @@ export interface LogspaceOptions extends SpaceOptions {
 export function logspace(start: KerasTensor, stop: Other, num?: HostNumber, options?: LogspaceOptions): KerasTensor;
 export function logspace(start: Other, stop: KerasTensor, num?: HostNumber, options?: LogspaceOptions): KerasTensor;
 export function logspace(start: TensorLike, stop: TensorLike, num?: HostNumber, options?: LogspaceOptions): Tensor;
-export function logspace(start: Other, stop: Other, num: HostNumber = 50, options: LogspaceOptions = {}): Tensor | KerasTensor {
-  return apply(logspaceOp, [start, stop], { ...spaceAttrs(num, options, "logspace"), base: Number(options.base ?? 10) })[0]!;
+export function logspace(
+  start: Other,
+  stop: Other,
+  num: HostNumber = 50,
+  options: LogspaceOptions = {},
+): Tensor | KerasTensor {
+  return apply(logspaceOp, [start, stop], {
+    ...spaceAttrs(num, options, "logspace"),
+    base: Number(options.base ?? 10),
+  })[0]!;
 }
 
 export const geomspaceOp: OpDef<SpaceAttrs> = defineOp<SpaceAttrs>({
@@ -177,13 +193,22 @@ export const geomspaceOp: OpDef<SpaceAttrs> = defineOp<SpaceAttrs>({
   decompose: ([start, stop], attrs) => {
     const { num, endpoint } = attrs;
     // Both bounds negative: as if they were positive, and the sign in the end.
-    const [negative, magnitudes] = [less(start!, 0), [start!, stop!].map((x) => log10(absolute(x))) as [Tensor, Tensor]];
+    const [negative, magnitudes] = [
+      less(start!, 0),
+      [start!, stop!].map((x) => log10(absolute(x))) as [Tensor, Tensor],
+    ];
     const grown = power(10, evenly(...magnitudes, attrs));
     const shape: Shape = broadcastShapes([start!.shape, stop!.shape]);
     const at = normalizeAxis(attrs.axis, shape.length + 1);
-    const [first, last, sign] = [start!, stop!, where(negative, -1, 1)].map((x) => expandDims(broadcastTo(x, shape), at)) as [Tensor, Tensor, Tensor];
+    const [first, last, sign] = [start!, stop!, where(negative, -1, 1)].map((x) =>
+      expandDims(broadcastTo(x, shape), at),
+    ) as [Tensor, Tensor, Tensor];
     const signed = multiply(grown, asDType(sign, grown.dtype));
-    const place = iotaTensor(signed.shape.map((_, i) => (i === at ? num : 1)), at, "int32");
+    const place = iotaTensor(
+      signed.shape.map((_, i) => (i === at ? num : 1)),
+      at,
+      "int32",
+    );
     const begun = where(less(place, 1), first, signed);
     return [inDType(endpoint && num > 1 ? where(less(place, num - 1), begun, last) : begun, attrs.dtype)];
   },
@@ -207,6 +232,11 @@ export const geomspaceOp: OpDef<SpaceAttrs> = defineOp<SpaceAttrs>({
 export function geomspace(start: KerasTensor, stop: Other, num?: HostNumber, options?: SpaceOptions): KerasTensor;
 export function geomspace(start: Other, stop: KerasTensor, num?: HostNumber, options?: SpaceOptions): KerasTensor;
 export function geomspace(start: TensorLike, stop: TensorLike, num?: HostNumber, options?: SpaceOptions): Tensor;
-export function geomspace(start: Other, stop: Other, num: HostNumber = 50, options: SpaceOptions = {}): Tensor | KerasTensor {
+export function geomspace(
+  start: Other,
+  stop: Other,
+  num: HostNumber = 50,
+  options: SpaceOptions = {},
+): Tensor | KerasTensor {
   return apply(geomspaceOp, [start, stop], spaceAttrs(num, options, "geomspace"))[0]!;
 }

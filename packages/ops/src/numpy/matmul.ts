@@ -27,7 +27,10 @@ export const matmulOp: OpDef<NoAttrs> = defineOp({
     const [a, b] = [asMatrix(x!, 0), asMatrix(y!, 1)];
     const whole: Shape = matrixShape(a.shape, b.shape);
     const flow = reshape(g!, whole);
-    return [needs(0) ? reshape(leftCotangent(flow, a, b), x!.shape) : null, needs(1) ? reshape(rightCotangent(flow, a, b), y!.shape) : null];
+    return [
+      needs(0) ? reshape(leftCotangent(flow, a, b), x!.shape) : null,
+      needs(1) ? reshape(rightCotangent(flow, a, b), y!.shape) : null,
+    ];
   },
 });
 
@@ -49,9 +52,14 @@ function productShape(x: Shape, y: Shape): Shape {
   };
   if (x.length === 0 || y.length === 0) return fail("scalars have no matrix product; use multiply");
   const [inner, outer] = [x.at(-1)!, y.length === 1 ? y[0]! : y.at(-2)!];
-  if (unify(inner, outer) === null) fail(`the last axis of the first (${String(inner)}) must be as long as the one it meets in the second (${String(outer)})`);
+  if (unify(inner, outer) === null)
+    fail(
+      `the last axis of the first (${String(inner)}) must be as long as the one it meets in the second (${String(outer)})`,
+    );
   const shape = matrixShape(x.length === 1 ? [1, ...x] : x, y.length === 1 ? [...y, 1] : y);
-  return shape.filter((_, i) => !(x.length === 1 && i === shape.length - 2) && !(y.length === 1 && i === shape.length - 1));
+  return shape.filter(
+    (_, i) => !(x.length === 1 && i === shape.length - 2) && !(y.length === 1 && i === shape.length - 1),
+  );
 }
 
 /** Product of operands of rank 2 or more. */

@@ -18,7 +18,9 @@ export const meanOp: ReduceOp = defineReduce({
     const wide = resultType(x.dtype, "float32");
     return asDType(divide(sum(asDType(x, wide), attrs), sizeAlong(x.shape, attrs.axis)), x.dtype);
   },
-  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [spreadOver(divide(g!, sizeAlong(x!.shape, axis)), x!.shape, axis)],
+  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [
+    spreadOver(divide(g!, sizeAlong(x!.shape, axis)), x!.shape, axis),
+  ],
 });
 
 /**

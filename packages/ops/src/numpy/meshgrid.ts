@@ -59,6 +59,7 @@ export function meshgrid(x: readonly TensorLike[], options?: MeshgridOptions): T
 export function meshgrid(x: readonly Other[], options?: MeshgridOptions): KerasTensor[];
 export function meshgrid(x: readonly Other[], options: MeshgridOptions = {}): Tensor[] | KerasTensor[] {
   const { indexing = "xy" } = options;
-  if (indexing !== "xy" && indexing !== "ij") throw new ArgumentError(`indexing is 'xy' or 'ij', got '${String(indexing)}'`, { op: "meshgrid" });
+  if (indexing !== "xy" && indexing !== "ij")
+    throw new ArgumentError(`indexing is 'xy' or 'ij', got '${String(indexing)}'`, { op: "meshgrid" });
   return x.length === 0 ? [] : [...apply(meshgridOp, x.map(shaped), { indexing })];
 }

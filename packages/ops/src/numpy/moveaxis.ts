@@ -18,11 +18,16 @@ export const moveaxisOp: OpDef<MoveAttrs> = defineOp<MoveAttrs>({
   keras: "keras.src.ops.numpy.Moveaxis",
   resolve: ([x], { source, destination }) => {
     const rank = x!.shape.length;
-    const [from, to] = [source, destination].map((axes) => axes.map((axis) => normalizeAxis(axis, rank, "moveaxis"))) as [number[], number[]];
+    const [from, to] = [source, destination].map((axes) =>
+      axes.map((axis) => normalizeAxis(axis, rank, "moveaxis")),
+    ) as [number[], number[]];
     if (from.length !== to.length || new Set(from).size !== from.length || new Set(to).size !== to.length) {
-      throw new ArgumentError(`cannot move axes [${source.join(", ")}] to [${destination.join(", ")}]: as many distinct ones are needed`, {
-        op: "moveaxis",
-      });
+      throw new ArgumentError(
+        `cannot move axes [${source.join(", ")}] to [${destination.join(", ")}]: as many distinct ones are needed`,
+        {
+          op: "moveaxis",
+        },
+      );
     }
     return { source: from, destination: to };
   },
@@ -34,7 +39,9 @@ export const moveaxisOp: OpDef<MoveAttrs> = defineOp<MoveAttrs>({
 /** The permutation that brings axes `source` to places `destination` and keeps the order of the others. */
 function moved(rank: number, { source, destination }: MoveAttrs): number[] {
   const others = Array.from({ length: rank }, (_, i) => i).filter((i) => !source.includes(i));
-  return Array.from({ length: rank }, (_, i) => (destination.includes(i) ? source[destination.indexOf(i)]! : others.shift()!));
+  return Array.from({ length: rank }, (_, i) =>
+    destination.includes(i) ? source[destination.indexOf(i)]! : others.shift()!,
+  );
 }
 
 type Axes = number | readonly number[];

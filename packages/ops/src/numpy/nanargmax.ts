@@ -17,12 +17,20 @@ import { argmax } from "./argmax.ts";
 import { isnan } from "./isnan.ts";
 import { where } from "./where.ts";
 
-export const nanargmaxOp: OpDef<ArgExtremumAttrs> = defineArgExtremum("nanargmax", "keras.src.ops.numpy.Nanargmax", (x, attrs) => {
-  const place = argmax(withoutNan(x, Number.NEGATIVE_INFINITY), attrs);
-  return isDifferentiable(x.dtype) ? where(all(isnan(x), attrs), -1, place) : place;
-});
+export const nanargmaxOp: OpDef<ArgExtremumAttrs> = defineArgExtremum(
+  "nanargmax",
+  "keras.src.ops.numpy.Nanargmax",
+  (x, attrs) => {
+    const place = argmax(withoutNan(x, Number.NEGATIVE_INFINITY), attrs);
+    return isDifferentiable(x.dtype) ? where(all(isnan(x), attrs), -1, place) : place;
+  },
+);
 
-export const nanargmaxFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum("nanargmax_flat", "keras.src.ops.numpy.Nanargmax", () => nanargmaxOp);
+export const nanargmaxFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum(
+  "nanargmax_flat",
+  "keras.src.ops.numpy.Nanargmax",
+  () => nanargmaxOp,
+);
 
 /**
  * The index of the first largest element along an axis that is not NaN; -1 where all are.

@@ -17,12 +17,20 @@ import { argmin } from "./argmin.ts";
 import { isnan } from "./isnan.ts";
 import { where } from "./where.ts";
 
-export const nanargminOp: OpDef<ArgExtremumAttrs> = defineArgExtremum("nanargmin", "keras.src.ops.numpy.Nanargmin", (x, attrs) => {
-  const place = argmin(withoutNan(x, Number.POSITIVE_INFINITY), attrs);
-  return isDifferentiable(x.dtype) ? where(all(isnan(x), attrs), -1, place) : place;
-});
+export const nanargminOp: OpDef<ArgExtremumAttrs> = defineArgExtremum(
+  "nanargmin",
+  "keras.src.ops.numpy.Nanargmin",
+  (x, attrs) => {
+    const place = argmin(withoutNan(x, Number.POSITIVE_INFINITY), attrs);
+    return isDifferentiable(x.dtype) ? where(all(isnan(x), attrs), -1, place) : place;
+  },
+);
 
-export const nanargminFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum("nanargmin_flat", "keras.src.ops.numpy.Nanargmin", () => nanargminOp);
+export const nanargminFlatOp: OpDef<FlatArgExtremumAttrs> = defineFlatArgExtremum(
+  "nanargmin_flat",
+  "keras.src.ops.numpy.Nanargmin",
+  () => nanargminOp,
+);
 
 /**
  * The index of the first smallest element along an axis that is not NaN; -1 where all are.

@@ -33,7 +33,13 @@ export const padOp: OpDef<PadAttrs> = defineOp({
 });
 
 /** The elements of a padded tensor that came from the operand; zeros for those that negative padding cut. */
-function unpad(g: Tensor, shape: Shape, low: readonly Dim[], high: readonly Dim[], interior: readonly number[]): Tensor {
+function unpad(
+  g: Tensor,
+  shape: Shape,
+  low: readonly Dim[],
+  high: readonly Dim[],
+  interior: readonly number[],
+): Tensor {
   const none = shape.map(() => 0);
   const cuts = (d: Dim): boolean => dim.isStatic(d) && d < 0;
   const back = (d: Dim): Dim => (cuts(d) ? dim.mul(d, -1) : 0);
@@ -49,7 +55,13 @@ function unpad(g: Tensor, shape: Shape, low: readonly Dim[], high: readonly Dim[
  *
  * @internal
  */
-export function padTensor(x: Tensor, low: readonly Dim[], high: readonly Dim[], interior: readonly number[], value: Scalar): Tensor {
+export function padTensor(
+  x: Tensor,
+  low: readonly Dim[],
+  high: readonly Dim[],
+  interior: readonly number[],
+  value: Scalar,
+): Tensor {
   if ([...low, ...high, ...interior].every((n) => n === 0)) return x;
   return dispatch(padOp, [x, scalarTensor(value, x.dtype)], { low, high, interior })[0]!;
 }

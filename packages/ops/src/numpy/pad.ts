@@ -26,10 +26,25 @@ import { round } from "./rounding.ts";
 import { sliceAxis } from "./slice.ts";
 
 /** Where the new elements come from. */
-export type PadMode = "constant" | "edge" | "empty" | "linear_ramp" | "maximum" | "mean" | "median" | "minimum" | "reflect" | "symmetric" | "wrap";
+export type PadMode =
+  | "constant"
+  | "edge"
+  | "empty"
+  | "linear_ramp"
+  | "maximum"
+  | "mean"
+  | "median"
+  | "minimum"
+  | "reflect"
+  | "symmetric"
+  | "wrap";
 
 /** How many elements to add: one number for all sides, before and after for all axes, or before and after for each axis. */
-export type PadWidth = number | readonly [number] | readonly [number, number] | readonly (readonly [number] | readonly [number, number])[];
+export type PadWidth =
+  | number
+  | readonly [number]
+  | readonly [number, number]
+  | readonly (readonly [number] | readonly [number, number])[];
 
 interface PadModeAttrs {
   readonly [key: string]: unknown;
@@ -68,7 +83,13 @@ function whole(x: Tensor, like: Tensor): Tensor {
   return asDType(isInteger(like.dtype) ? round(x) : x, like.dtype);
 }
 
-const MODES: readonly string[] = ["constant", "empty", "linear_ramp", ...Object.keys(SOURCES), ...Object.keys(STATISTICS)];
+const MODES: readonly string[] = [
+  "constant",
+  "empty",
+  "linear_ramp",
+  ...Object.keys(SOURCES),
+  ...Object.keys(STATISTICS),
+];
 
 export const padModeOp: OpDef<PadModeAttrs, GivenPadAttrs> = defineOp<PadModeAttrs, GivenPadAttrs>({
   name: "pad_mode",
@@ -79,7 +100,9 @@ export const padModeOp: OpDef<PadModeAttrs, GivenPadAttrs> = defineOp<PadModeAtt
     const shape = x!.shape.map((d, i) => dim.add(dim.add(padWidth[i]![0], d), padWidth[i]![1]));
     const nothing = x!.shape.findIndex((d, i) => d === 0 && shape[i] !== 0);
     if (nothing >= 0 && mode !== "constant" && mode !== "empty") {
-      throw new ShapeError(`axis ${nothing} of ${formatShape(x!.shape)} has no elements to take for mode '${mode}'`, { op: "pad" });
+      throw new ShapeError(`axis ${nothing} of ${formatShape(x!.shape)} has no elements to take for mode '${mode}'`, {
+        op: "pad",
+      });
     }
     return [{ shape, dtype: x!.dtype }];
   },
@@ -88,17 +111,25 @@ export const padModeOp: OpDef<PadModeAttrs, GivenPadAttrs> = defineOp<PadModeAtt
     const interior = padWidth.map(() => 0);
     if (value) return [dispatch(padOp, [x!, reshape(value, [])], { low, high, interior })[0]!];
     if (mode === "constant" || mode === "empty") return [padTensor(x!, low, high, interior, 0)];
-    return [padWidth.reduce((y, width, axis) => (width[0] === 0 && width[1] === 0 ? y : padAxis(y, axis, width, mode)), x!)];
+    return [
+      padWidth.reduce((y, width, axis) => (width[0] === 0 && width[1] === 0 ? y : padAxis(y, axis, width, mode)), x!),
+    ];
   },
 });
 
 function perAxis(width: PadWidth, shape: Shape): readonly (readonly [number, number])[] {
-  const pair = (w: number | readonly number[]): readonly [number, number] => (typeof w === "number" ? [w, w] : [w[0]!, w[1] ?? w[0]!]);
+  const pair = (w: number | readonly number[]): readonly [number, number] =>
+    typeof w === "number" ? [w, w] : [w[0]!, w[1] ?? w[0]!];
   const isPerAxis = typeof width !== "number" && typeof width[0] !== "number";
-  const given = isPerAxis ? (width as readonly (readonly number[])[]).map(pair) : [pair(width as number | readonly number[])];
+  const given = isPerAxis
+    ? (width as readonly (readonly number[])[]).map(pair)
+    : [pair(width as number | readonly number[])];
   const all = given.length === 1 ? shape.map(() => given[0]!) : given;
   if (all.length !== shape.length || all.flat().some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ArgumentError(`pad widths ${JSON.stringify(width)} are not whole numbers of at least 0 for the ${shape.length} axes of ${formatShape(shape)}`, { op: "pad" });
+    throw new ArgumentError(
+      `pad widths ${JSON.stringify(width)} are not whole numbers of at least 0 for the ${shape.length} axes of ${formatShape(shape)}`,
+      { op: "pad" },
+    );
   }
   return all;
 }
@@ -109,14 +140,21 @@ function padAxis(x: Tensor, axis: number, [low, high]: readonly [number, number]
     concatenate([...(low > 0 ? [before()] : []), x, ...(high > 0 ? [after()] : [])], { axis });
   const sized = (y: Tensor, n: number): Tensor => broadcastTo(y, (y.shape as Shape).with(axis, n));
   const statistic = STATISTICS[mode];
-  if (statistic) return sides(() => sized(statistic(x, axis), low), () => sized(statistic(x, axis), high));
+  if (statistic)
+    return sides(
+      () => sized(statistic(x, axis), low),
+      () => sized(statistic(x, axis), high),
+    );
   const [first, last] = [sliceAxis(x, axis, 0, 1), sliceAxis(x, axis, dim.sub(size, 1), size)];
   if (mode === "linear_ramp") {
     const ramp = (edge: Tensor, n: number): Tensor => {
       const line = (edge.shape as Shape).map((_, i) => (i === axis ? n : 1));
       return asDType(multiply(edge, divide(iotaTensor(line, axis, "int32"), n)), x.dtype);
     };
-    return sides(() => ramp(first, low), () => flip(ramp(last, high), { axis }));
+    return sides(
+      () => ramp(first, low),
+      () => flip(ramp(last, high), { axis }),
+    );
   }
   const source = SOURCES[mode]!;
   if (dim.isStatic(size)) {
@@ -124,11 +162,22 @@ function padAxis(x: Tensor, axis: number, [low, high]: readonly [number, number]
     return gatherTensor(x, toTensor(from), axis);
   }
   // The size is not known: it is taken to be at least as large as the padding.
-  if (mode === "edge") return sides(() => sized(first, low), () => sized(last, high));
-  if (mode === "wrap") return sides(() => sliceAxis(x, axis, dim.sub(size, low), size), () => sliceAxis(x, axis, 0, high));
+  if (mode === "edge")
+    return sides(
+      () => sized(first, low),
+      () => sized(last, high),
+    );
+  if (mode === "wrap")
+    return sides(
+      () => sliceAxis(x, axis, dim.sub(size, low), size),
+      () => sliceAxis(x, axis, 0, high),
+    );
   const skip = mode === "reflect" ? 1 : 0;
   const mirrored = (from: Dim, to: Dim): Tensor => flip(sliceAxis(x, axis, from, to), { axis });
-  return sides(() => mirrored(skip, low + skip), () => mirrored(dim.sub(size, high + skip), dim.sub(size, skip)));
+  return sides(
+    () => mirrored(skip, low + skip),
+    () => mirrored(dim.sub(size, high + skip), dim.sub(size, skip)),
+  );
 }
 
 /** Options of `pad`. */
@@ -158,7 +207,8 @@ export function pad(x: KerasTensor, padWidth: PadWidth, options?: PadOptions): K
 export function pad(x: TensorLike, padWidth: PadWidth, options?: PadOptions): Tensor;
 export function pad(x: Other, padWidth: PadWidth, options: PadOptions = {}): Tensor | KerasTensor {
   const { mode = "constant", constantValues = null } = options;
-  if (!MODES.includes(mode)) throw new ArgumentError(`mode is one of ${MODES.join(", ")}; got '${String(mode)}'`, { op: "pad" });
+  if (!MODES.includes(mode))
+    throw new ArgumentError(`mode is one of ${MODES.join(", ")}; got '${String(mode)}'`, { op: "pad" });
   if (constantValues !== null && mode !== "constant") {
     throw new ArgumentError(`constantValues belong to mode 'constant', not to '${mode}'`, { op: "pad" });
   }

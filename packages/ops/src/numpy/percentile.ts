@@ -29,7 +29,12 @@ export function percentile(x: Other, q: Other, options?: QuantileArg): Tensor | 
   return applyQuantile(percentileOp, x, q, resolveOptions<QuantileOptions>(options));
 }
 
-export const nanpercentileOp: QuantileOp = defineQuantile("nanpercentile", "keras.src.ops.numpy.Nanpercentile", 100, true);
+export const nanpercentileOp: QuantileOp = defineQuantile(
+  "nanpercentile",
+  "keras.src.ops.numpy.Nanpercentile",
+  100,
+  true,
+);
 
 /**
  * Percentiles over axes of the elements that are not NaN.

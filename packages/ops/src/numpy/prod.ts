@@ -1,6 +1,12 @@
 import { defineOp } from "../op.ts";
 import { resolveOptions } from "../define/options.ts";
-import { widened, type GivenReduceAttrs, type ReduceAttrs, type ReduceOp, type ReduceOptions } from "../define/reduce.ts";
+import {
+  widened,
+  type GivenReduceAttrs,
+  type ReduceAttrs,
+  type ReduceOp,
+  type ReduceOptions,
+} from "../define/reduce.ts";
 import { spreadOver } from "../define/restore-axes.ts";
 import { standardizeDType, type DType } from "../dtype.ts";
 import { dim, type Shape } from "../dim.ts";
@@ -20,7 +26,9 @@ export const prodOp: ReduceOp = defineOp<ReduceAttrs, GivenReduceAttrs>({
   promote: (inputs, { dtype }) => (dtype ? inputs.map(() => dtype as DType) : widened(inputs)),
   resolve: ([x], { axis, keepdims }) => ({ axis: normalizeAxes(axis, x!.shape.length, "prod"), keepdims }),
   infer: ([x], { axis, keepdims }) => [{ shape: reducedShape(x!.shape, axis, keepdims), dtype: x!.dtype }],
-  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [multiply(spreadOver(g!, x!.shape, axis), productOfOthers(x!, axis))],
+  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [
+    multiply(spreadOver(g!, x!.shape, axis), productOfOthers(x!, axis)),
+  ],
 });
 
 /** For each element the product of all others along `axes`: without division, so that zeros do no harm. */
@@ -31,7 +39,10 @@ function productOfOthers(x: Tensor, axes: readonly number[]): Tensor {
   const moved = transpose(x, perm);
   const flat = reshape(moved, [...kept.map((i) => shape[i]!), dim.product(axes.map((i) => shape[i]!))]);
   const last = { axis: kept.length, exclusive: true };
-  const others = multiply(cumprodTensor(flat, { ...last, reverse: false }), cumprodTensor(flat, { ...last, reverse: true }));
+  const others = multiply(
+    cumprodTensor(flat, { ...last, reverse: false }),
+    cumprodTensor(flat, { ...last, reverse: true }),
+  );
   return transpose(
     reshape(others, moved.shape),
     perm.map((_, i) => perm.indexOf(i)),

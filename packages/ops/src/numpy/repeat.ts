@@ -22,12 +22,17 @@ interface RepeatAttrs {
 export const repeatOp: OpDef<RepeatAttrs> = defineOp<RepeatAttrs>({
   name: "repeat",
   keras: "keras.src.ops.numpy.Repeat",
-  resolve: ([x], { repeats, axis }) => ({ repeats, axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "repeat") }),
+  resolve: ([x], { repeats, axis }) => ({
+    repeats,
+    axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "repeat"),
+  }),
   infer: ([x], { repeats, axis }) => {
     const from: Shape = axis === null ? [dim.product(x!.shape)] : x!.shape;
     const size = from[axis ?? 0]!;
     if (repeats.length !== 1 && dim.isStatic(size) && size !== repeats.length) {
-      throw new ShapeError(`${repeats.length} repeats do not fit axis ${axis ?? 0} of ${formatShape(from)}`, { op: "repeat" });
+      throw new ShapeError(`${repeats.length} repeats do not fit axis ${axis ?? 0} of ${formatShape(from)}`, {
+        op: "repeat",
+      });
     }
     const length: Dim = repeats.length === 1 ? dim.mul(size, repeats[0]!) : repeats.reduce((a, b) => a + b, 0);
     return [{ shape: from.with(axis ?? 0, length), dtype: x!.dtype }];
@@ -40,7 +45,9 @@ export const repeatOp: OpDef<RepeatAttrs> = defineOp<RepeatAttrs>({
       const copies = broadcastTo(reshape(from, shape.toSpliced(at + 1, 0, 1)), shape.toSpliced(at + 1, 0, repeats[0]!));
       return [reshape(copies, shape.with(at, dim.mul(shape[at]!, repeats[0]!)))];
     }
-    return [gatherTensor(from, toTensor(Int32Array.from(repeats.flatMap((n, i) => Array.from({ length: n }, () => i)))), at)];
+    return [
+      gatherTensor(from, toTensor(Int32Array.from(repeats.flatMap((n, i) => Array.from({ length: n }, () => i)))), at),
+    ];
   },
 });
 
@@ -65,15 +72,27 @@ export interface RepeatOptions {
  * console.log(await ops.repeat([5, 6], [1, 2]).array()); // [5, 6, 6]
  * ```
  */
-export function repeat(x: KerasTensor, repeats: number | readonly number[] | Tensor, options?: RepeatOptions | number): KerasTensor;
-export function repeat(x: TensorLike, repeats: number | readonly number[] | Tensor, options?: RepeatOptions | number): Tensor;
+export function repeat(
+  x: KerasTensor,
+  repeats: number | readonly number[] | Tensor,
+  options?: RepeatOptions | number,
+): KerasTensor;
+export function repeat(
+  x: TensorLike,
+  repeats: number | readonly number[] | Tensor,
+  options?: RepeatOptions | number,
+): Tensor;
 export function repeat(
   x: TensorLike | KerasTensor,
   repeats: number | readonly number[] | Tensor,
   options?: RepeatOptions | number,
 ): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<RepeatOptions>(options);
-  const times = isTensor(repeats) ? Array.from(repeats.dataSync() as Int32Array, Number) : typeof repeats === "number" ? [repeats] : [...repeats];
+  const times = isTensor(repeats)
+    ? Array.from(repeats.dataSync() as Int32Array, Number)
+    : typeof repeats === "number"
+      ? [repeats]
+      : [...repeats];
   if (times.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ArgumentError(`repeats are whole numbers of at least 0, got [${times.join(", ")}]`, { op: "repeat" });
   }

@@ -11,7 +11,12 @@ import { isTensor, type Tensor } from "../tensor.ts";
 export const reshapeOp: OpDef<ShapeAttrs, { readonly newshape: readonly (Dim | null)[] }> = defineOp({
   name: "reshape",
   keras: "keras.src.ops.numpy.Reshape",
-  resolve: ([x], { newshape }) => ({ shape: resolveReshape(x!.shape, newshape.map((d, i) => d ?? x!.shape[i] ?? -1)) }),
+  resolve: ([x], { newshape }) => ({
+    shape: resolveReshape(
+      x!.shape,
+      newshape.map((d, i) => d ?? x!.shape[i] ?? -1),
+    ),
+  }),
   infer: ([x], { shape }) => [{ shape: resolveReshape(x!.shape, shape), dtype: x!.dtype }],
   vjp: ({ inputs: [x], grads: [g] }) => [reshape(g!, x!.shape)],
 });

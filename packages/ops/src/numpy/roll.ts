@@ -21,7 +21,10 @@ interface RollAttrs {
 export const rollOp: OpDef<RollAttrs> = defineOp<RollAttrs>({
   name: "roll",
   keras: "keras.src.ops.numpy.Roll",
-  resolve: ([x], { shift, axis }) => ({ shift, axis: axis && axis.map((a) => normalizeAxis(a, x!.shape.length, "roll")) }),
+  resolve: ([x], { shift, axis }) => ({
+    shift,
+    axis: axis && axis.map((a) => normalizeAxis(a, x!.shape.length, "roll")),
+  }),
   infer: ([x]) => [x!],
   decompose: ([x], { shift, axis }) => {
     if (axis === null) return [reshape(rolled(reshape(x!, [dim.product(x!.shape)]), shift[0]!, 0), x!.shape)];
@@ -58,8 +61,16 @@ export interface RollOptions {
  * console.log(await ops.roll([1, 2, 3, 4], 1).array()); // [4, 1, 2, 3]
  * ```
  */
-export function roll(x: KerasTensor, shift: number | readonly number[] | Tensor, options?: RollOptions | number | readonly number[]): KerasTensor;
-export function roll(x: TensorLike, shift: number | readonly number[] | Tensor, options?: RollOptions | number | readonly number[]): Tensor;
+export function roll(
+  x: KerasTensor,
+  shift: number | readonly number[] | Tensor,
+  options?: RollOptions | number | readonly number[],
+): KerasTensor;
+export function roll(
+  x: TensorLike,
+  shift: number | readonly number[] | Tensor,
+  options?: RollOptions | number | readonly number[],
+): Tensor;
 export function roll(
   x: TensorLike | KerasTensor,
   shift: number | readonly number[] | Tensor,
@@ -67,11 +78,16 @@ export function roll(
 ): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<RollOptions>(options);
   const axes = axis === null || typeof axis !== "number" ? axis : [axis];
-  const given = isTensor(shift) ? Array.from(shift.dataSync() as Int32Array, Number) : typeof shift === "number" ? [shift] : [...shift];
+  const given = isTensor(shift)
+    ? Array.from(shift.dataSync() as Int32Array, Number)
+    : typeof shift === "number"
+      ? [shift]
+      : [...shift];
   const shifts = given.length === 1 && axes ? axes.map(() => given[0]!) : given;
   if (shifts.length !== (axes?.length ?? 1)) {
     throw new ArgumentError(`${shifts.length} shifts need as many axes, got ${axes?.length ?? "none"}`, { op: "roll" });
   }
-  if (shifts.some((n) => !Number.isInteger(n))) throw new ArgumentError(`shifts are whole numbers, got [${shifts.join(", ")}]`, { op: "roll" });
+  if (shifts.some((n) => !Number.isInteger(n)))
+    throw new ArgumentError(`shifts are whole numbers, got [${shifts.join(", ")}]`, { op: "roll" });
   return apply(rollOp, [x], { shift: shifts, axis: axes })[0]!;
 }

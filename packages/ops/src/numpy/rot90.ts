@@ -21,7 +21,8 @@ export const rot90Op: OpDef<Rot90Attrs> = defineOp<Rot90Attrs>({
     const rank = x!.shape.length;
     if (rank < 2) throw new ArgumentError(`needs at least 2 axes, got ${rank}`, { op: "rot90" });
     const plane = axes.map((a) => normalizeAxis(a, rank, "rot90"));
-    if (plane.length !== 2 || plane[0] === plane[1]) throw new ArgumentError(`axes [${axes.join(", ")}] are not two different ones`, { op: "rot90" });
+    if (plane.length !== 2 || plane[0] === plane[1])
+      throw new ArgumentError(`axes [${axes.join(", ")}] are not two different ones`, { op: "rot90" });
     if (!Number.isInteger(k)) throw new ArgumentError(`k is a whole number, got ${k}`, { op: "rot90" });
     return { k: ((k % 4) + 4) % 4, axes: plane };
   },

@@ -23,8 +23,14 @@ export const scatterNdOp: OpDef<{ readonly mode: ScatterMode }> = defineOp({
   name: "scatter_nd",
   infer: ([x, indices, updates]) => {
     const depth = indices!.shape.at(-1);
-    const wanted = typeof depth === "number" && depth <= x!.shape.length ? [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)] : null;
-    const fits = wanted && wanted.length === updates!.shape.length && wanted.every((d, i) => dim.equal(d, updates!.shape[i]!) || !dim.isStatic(d) || !dim.isStatic(updates!.shape[i]!));
+    const wanted =
+      typeof depth === "number" && depth <= x!.shape.length
+        ? [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)]
+        : null;
+    const fits =
+      wanted &&
+      wanted.length === updates!.shape.length &&
+      wanted.every((d, i) => dim.equal(d, updates!.shape[i]!) || !dim.isStatic(d) || !dim.isStatic(updates!.shape[i]!));
     if (!fits) {
       throw new ShapeError(
         `indices of shape ${formatShape(indices!.shape)} into ${formatShape(x!.shape)} need updates of shape ${wanted ? formatShape(wanted) : "?"}, got ${formatShape(updates!.shape)}`,
@@ -39,7 +45,13 @@ export const scatterNdOp: OpDef<{ readonly mode: ScatterMode }> = defineOp({
   },
 });
 
-type Rule = (x: Tensor, indices: Tensor, updates: Tensor, y: Tensor, g: Tensor) => readonly [() => Tensor, () => Tensor];
+type Rule = (
+  x: Tensor,
+  indices: Tensor,
+  updates: Tensor,
+  y: Tensor,
+  g: Tensor,
+) => readonly [() => Tensor, () => Tensor];
 
 /** Of several equal extremes each gets the same share. */
 const extremal: Rule = (x, indices, updates, y, g) => {
@@ -77,7 +89,11 @@ function lastOnes(shape: Shape, indices: Tensor, rank: number): Tensor {
   const outer: Shape = indices.shape.slice(0, -1);
   const number = reshape(iotaTensor([dim.product(outer)], 0, "int32"), outer);
   const depth = indices.shape.at(-1)!;
-  const winners = gatherNd(scatterNd(zeros(shape.slice(0, depth), { dtype: "int32" }), indices, number, "set"), indices, 0);
+  const winners = gatherNd(
+    scatterNd(zeros(shape.slice(0, depth), { dtype: "int32" }), indices, number, "set"),
+    indices,
+    0,
+  );
   return reshape(equal(winners, number), [...outer, ...Array.from({ length: rank - outer.length }, () => 1)]);
 }
 

@@ -60,7 +60,10 @@ function places(sorted: Tensor, values: Tensor, side: Side): Tensor {
 
 function checkVector({ shape }: { readonly shape: readonly unknown[] }, op: string): void {
   if (shape.length !== 1) {
-    throw new ShapeError(`needs a vector in order, got shape ${formatShape(shape as never)}: use vectorizedMap for several`, { op });
+    throw new ShapeError(
+      `needs a vector in order, got shape ${formatShape(shape as never)}: use vectorizedMap for several`,
+      { op },
+    );
   }
 }
 
@@ -99,9 +102,14 @@ export interface SearchsortedOptions {
 export function searchsorted(sortedSequence: KerasTensor, values: Other, options?: SearchsortedOptions): KerasTensor;
 export function searchsorted(sortedSequence: Other, values: KerasTensor, options?: SearchsortedOptions): KerasTensor;
 export function searchsorted(sortedSequence: TensorLike, values: TensorLike, options?: SearchsortedOptions): Tensor;
-export function searchsorted(sortedSequence: Other, values: Other, options: SearchsortedOptions = {}): Tensor | KerasTensor {
+export function searchsorted(
+  sortedSequence: Other,
+  values: Other,
+  options: SearchsortedOptions = {},
+): Tensor | KerasTensor {
   const { side = "left" } = options;
-  if (side !== "left" && side !== "right") throw new ArgumentError(`side is 'left' or 'right', got '${String(side)}'`, { op: "searchsorted" });
+  if (side !== "left" && side !== "right")
+    throw new ArgumentError(`side is 'left' or 'right', got '${String(side)}'`, { op: "searchsorted" });
   return apply(searchsortedOp, [sortedSequence, values], { side })[0]!;
 }
 

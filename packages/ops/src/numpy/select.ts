@@ -22,7 +22,15 @@ export const selectOp: OpDef<SelectAttrs> = defineOp<SelectAttrs>({
     const dtype = resultType(...inputs.slice(count).map((x) => x.dtype));
     return inputs.map((_, i) => (i < count ? "bool" : dtype));
   },
-  infer: (xs, { count }) => [{ shape: broadcastShapes(xs.map((x) => x.shape), "select"), dtype: xs[count]!.dtype }],
+  infer: (xs, { count }) => [
+    {
+      shape: broadcastShapes(
+        xs.map((x) => x.shape),
+        "select",
+      ),
+      dtype: xs[count]!.dtype,
+    },
+  ],
   decompose: (xs, { count }) => {
     const [conditions, choices] = [xs.slice(0, count), xs.slice(count, -1)];
     return [conditions.reduceRight((rest, condition, i) => where(condition, choices[i]!, rest), xs.at(-1)!)];
@@ -51,11 +59,26 @@ export interface SelectOptions {
  * console.log(await ops.select([ops.less(x, 2), ops.greater(x, 2)], [x, ops.multiply(x, 10)]).array()); // [1, 0, 30]
  * ```
  */
-export function select(condlist: readonly TensorLike[], choicelist: readonly TensorLike[], options?: SelectOptions | TensorLike): Tensor;
-export function select(condlist: readonly Other[], choicelist: readonly Other[], options?: SelectOptions | Other): KerasTensor;
-export function select(condlist: readonly Other[], choicelist: readonly Other[], options: SelectOptions | Other = {}): Tensor | KerasTensor {
+export function select(
+  condlist: readonly TensorLike[],
+  choicelist: readonly TensorLike[],
+  options?: SelectOptions | TensorLike,
+): Tensor;
+export function select(
+  condlist: readonly Other[],
+  choicelist: readonly Other[],
+  options?: SelectOptions | Other,
+): KerasTensor;
+export function select(
+  condlist: readonly Other[],
+  choicelist: readonly Other[],
+  options: SelectOptions | Other = {},
+): Tensor | KerasTensor {
   if (condlist.length === 0 || condlist.length !== choicelist.length) {
-    throw new ArgumentError(`needs as many choices as conditions, and at least one: got ${condlist.length} and ${choicelist.length}`, { op: "select" });
+    throw new ArgumentError(
+      `needs as many choices as conditions, and at least one: got ${condlist.length} and ${choicelist.length}`,
+      { op: "select" },
+    );
   }
   const isOptions = typeof options === "object" && Object.getPrototypeOf(options) === Object.prototype;
   const otherwise = isOptions ? ((options as SelectOptions).default ?? 0) : (options as Other);

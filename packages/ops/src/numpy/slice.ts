@@ -34,7 +34,12 @@ export const sliceOp: OpDef<SliceAttrs> = defineOp({
  *
  * @internal
  */
-export function sliceTensor(x: Tensor, start: readonly Dim[], limit: readonly Dim[], strides: readonly number[] = start.map(() => 1)): Tensor {
+export function sliceTensor(
+  x: Tensor,
+  start: readonly Dim[],
+  limit: readonly Dim[],
+  strides: readonly number[] = start.map(() => 1),
+): Tensor {
   const whole = start.every((s) => s === 0) && sameShape(limit, x.shape) && strides.every((s) => s === 1);
   return whole ? x : dispatch(sliceOp, [x], { start, limit, strides })[0]!;
 }

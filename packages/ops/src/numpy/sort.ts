@@ -15,7 +15,9 @@ export const sortOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
   keras: "keras.src.ops.numpy.Sort",
   resolve: ([x], { axis }) => ({ axis: normalizeAxis(axis, x!.shape.length, "sort") }),
   infer: ([x]) => [x!],
-  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [takeAlongAxis(g!, argsort(argsort(x!, { axis }), { axis }), { axis })],
+  vjp: ({ inputs: [x], attrs: { axis }, grads: [g] }) => [
+    takeAlongAxis(g!, argsort(argsort(x!, { axis }), { axis }), { axis }),
+  ],
 });
 
 /** Options of ops that order elements. */

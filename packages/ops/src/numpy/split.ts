@@ -30,9 +30,21 @@ export interface SplitOptions {
  * console.log(await Promise.all(parts.map((p) => p.array()))); // [[1, 2], [3], [4, 5, 6]]
  * ```
  */
-export function split(x: KerasTensor, indicesOrSections: number | readonly number[], options?: SplitOptions | number): KerasTensor[];
-export function split(x: TensorLike, indicesOrSections: number | readonly number[], options?: SplitOptions | number): Tensor[];
-export function split(x: Other, indicesOrSections: number | readonly number[], options?: SplitOptions | number): Tensor[] | KerasTensor[] {
+export function split(
+  x: KerasTensor,
+  indicesOrSections: number | readonly number[],
+  options?: SplitOptions | number,
+): KerasTensor[];
+export function split(
+  x: TensorLike,
+  indicesOrSections: number | readonly number[],
+  options?: SplitOptions | number,
+): Tensor[];
+export function split(
+  x: Other,
+  indicesOrSections: number | readonly number[],
+  options?: SplitOptions | number,
+): Tensor[] | KerasTensor[] {
   const { axis = 0 } = resolveOptions<SplitOptions>(options);
   return [...apply(splitOp, [x], { indicesOrSections, axis })];
 }
@@ -53,8 +65,16 @@ export const arraySplitOp: SplitOp = defineSplit("array_split", "keras.src.ops.n
  * console.log(await Promise.all(parts.map((p) => p.array()))); // [[1, 2], [3]]
  * ```
  */
-export function arraySplit(x: KerasTensor, indicesOrSections: number | readonly number[], options?: SplitOptions | number): KerasTensor[];
-export function arraySplit(x: TensorLike, indicesOrSections: number | readonly number[], options?: SplitOptions | number): Tensor[];
+export function arraySplit(
+  x: KerasTensor,
+  indicesOrSections: number | readonly number[],
+  options?: SplitOptions | number,
+): KerasTensor[];
+export function arraySplit(
+  x: TensorLike,
+  indicesOrSections: number | readonly number[],
+  options?: SplitOptions | number,
+): Tensor[];
 export function arraySplit(
   x: Other,
   indicesOrSections: number | readonly number[],
@@ -131,9 +151,16 @@ export function dsplit(x: Other, indicesOrSections: number | readonly number[]):
   return splitAlong(dsplitOp, x as TensorLike, indicesOrSections, 2, 3);
 }
 
-function splitAlong(op: SplitOp, x: TensorLike, indicesOrSections: number | readonly number[], axis: number, leastRank: number): Tensor[] {
+function splitAlong(
+  op: SplitOp,
+  x: TensorLike,
+  indicesOrSections: number | readonly number[],
+  axis: number,
+  leastRank: number,
+): Tensor[] {
   const value = shaped(x);
-  if (rankOf(value) < leastRank) throw new ArgumentError(`needs at least ${leastRank} axes, got ${rankOf(value)}`, { op: op.name });
+  if (rankOf(value) < leastRank)
+    throw new ArgumentError(`needs at least ${leastRank} axes, got ${rankOf(value)}`, { op: op.name });
   const attrs: SplitAttrs = { indicesOrSections, axis };
   return [...apply(op, [value], attrs)];
 }

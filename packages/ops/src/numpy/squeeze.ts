@@ -8,17 +8,26 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
-export const squeezeOp: OpDef<{ readonly axis: readonly number[] }, { readonly axis: number | readonly number[] | null }> = defineOp({
+export const squeezeOp: OpDef<
+  { readonly axis: readonly number[] },
+  { readonly axis: number | readonly number[] | null }
+> = defineOp({
   name: "squeeze",
   keras: "keras.src.ops.numpy.Squeeze",
   resolve: ([x], { axis }) => {
     const { shape } = x!;
-    return { axis: axis === null ? shape.flatMap((d, i) => (d === 1 ? [i] : [])) : normalizeAxes(axis, shape.length, "squeeze") };
+    return {
+      axis:
+        axis === null ? shape.flatMap((d, i) => (d === 1 ? [i] : [])) : normalizeAxes(axis, shape.length, "squeeze"),
+    };
   },
   infer: ([x], { axis }) => {
     const wrong = axis.find((a) => x!.shape[a] !== 1);
     if (wrong !== undefined) {
-      throw new ShapeError(`axis ${wrong} of shape ${formatShape(x!.shape)} is not known to have size 1, so it cannot be removed`, { op: "squeeze" });
+      throw new ShapeError(
+        `axis ${wrong} of shape ${formatShape(x!.shape)} is not known to have size 1, so it cannot be removed`,
+        { op: "squeeze" },
+      );
     }
     return [{ shape: reducedShape(x!.shape, axis, false), dtype: x!.dtype }];
   },
@@ -46,7 +55,10 @@ export interface SqueezeOptions {
  */
 export function squeeze(x: KerasTensor, options?: SqueezeOptions | number | readonly number[]): KerasTensor;
 export function squeeze(x: TensorLike, options?: SqueezeOptions | number | readonly number[]): Tensor;
-export function squeeze(x: TensorLike | KerasTensor, options?: SqueezeOptions | number | readonly number[]): Tensor | KerasTensor {
+export function squeeze(
+  x: TensorLike | KerasTensor,
+  options?: SqueezeOptions | number | readonly number[],
+): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<SqueezeOptions>(options);
   return apply(squeezeOp, [x], { axis })[0]!;
 }

@@ -23,7 +23,10 @@ export const stackOp: OpDef<AxisAttrs> = defineOp({
     for (const x of xs) {
       const joined = x.shape.length === shape.length ? shape.map((d, i) => unify(d, x.shape[i]!)) : [null];
       if (joined.includes(null)) {
-        throw new ShapeError(`all tensors must have the same shape: got ${xs.map((s) => formatShape(s.shape)).join(" and ")}`, { op: "stack" });
+        throw new ShapeError(
+          `all tensors must have the same shape: got ${xs.map((s) => formatShape(s.shape)).join(" and ")}`,
+          { op: "stack" },
+        );
       }
       shape = joined as typeof shape;
     }

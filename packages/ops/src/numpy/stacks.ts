@@ -10,7 +10,12 @@ import { concatenate, concatenateOp } from "./concatenate.ts";
 import { reshape } from "./reshape.ts";
 
 /** An op that gives its operands enough axes and joins them along one. */
-function defineStack(name: string, keras: string, axisOf: (rank: number) => number, lift: (shape: Shape) => Shape): OpDef<NoAttrs> {
+function defineStack(
+  name: string,
+  keras: string,
+  axisOf: (rank: number) => number,
+  lift: (shape: Shape) => Shape,
+): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,
     keras,

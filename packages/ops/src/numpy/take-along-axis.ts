@@ -24,13 +24,21 @@ interface TakeAlongAttrs {
 export const takeAlongAxisOp: OpDef<TakeAlongAttrs> = defineOp<TakeAlongAttrs>({
   name: "take_along_axis",
   keras: "keras.src.ops.numpy.TakeAlongAxis",
-  resolve: ([x], { axis }) => ({ axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "take_along_axis") }),
+  resolve: ([x], { axis }) => ({
+    axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "take_along_axis"),
+  }),
   infer: ([x, indices], { axis }) => {
-    if (axis === null) return [{ shape: indices!.shape.length === 1 ? indices!.shape : [dim.product(indices!.shape)], dtype: x!.dtype }];
+    if (axis === null)
+      return [{ shape: indices!.shape.length === 1 ? indices!.shape : [dim.product(indices!.shape)], dtype: x!.dtype }];
     if (indices!.shape.length !== x!.shape.length) {
-      throw new ShapeError(`indices of shape ${formatShape(indices!.shape)} need as many axes as ${formatShape(x!.shape)}`, { op: "take_along_axis" });
+      throw new ShapeError(
+        `indices of shape ${formatShape(indices!.shape)} need as many axes as ${formatShape(x!.shape)}`,
+        { op: "take_along_axis" },
+      );
     }
-    return [{ shape: common(x!.shape, indices!.shape, axis).toSpliced(axis, 0, indices!.shape[axis]!), dtype: x!.dtype }];
+    return [
+      { shape: common(x!.shape, indices!.shape, axis).toSpliced(axis, 0, indices!.shape[axis]!), dtype: x!.dtype },
+    ];
   },
   decompose: ([x, indices], { axis }) => {
     if (axis === null) {
@@ -39,7 +47,10 @@ export const takeAlongAxisOp: OpDef<TakeAlongAttrs> = defineOp<TakeAlongAttrs>({
     }
     const others = common(x!.shape, indices!.shape, axis);
     const from = broadcastTo(moveaxis(x!, axis, -1), [...others, x!.shape[axis]!]);
-    const at = broadcastTo(moveaxis(wrapIndices(indices!, x!.shape[axis]!), axis, -1), [...others, indices!.shape[axis]!]);
+    const at = broadcastTo(moveaxis(wrapIndices(indices!, x!.shape[axis]!), axis, -1), [
+      ...others,
+      indices!.shape[axis]!,
+    ]);
     return [moveaxis(gatherNd(from, expandDims(at, -1), others.length), -1, axis)];
   },
 });

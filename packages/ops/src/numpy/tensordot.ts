@@ -26,7 +26,10 @@ export const tensordotOp: OpDef<TensordotAttrs, GivenTensordotAttrs> = defineOp<
   promote: "same",
   resolve: ([x, y], { axes }) => ({ axes: pairs(x!, y!, axes) }),
   infer: ([x, y], { axes: [a, b] }) => [
-    { shape: [...x!.shape.filter((_, i) => !a.includes(i)), ...y!.shape.filter((_, i) => !b.includes(i))], dtype: x!.dtype },
+    {
+      shape: [...x!.shape.filter((_, i) => !a.includes(i)), ...y!.shape.filter((_, i) => !b.includes(i))],
+      dtype: x!.dtype,
+    },
   ],
   decompose: ([x, y], { axes }) => [contract(x!, y!, { contract: axes, batch: [[], []] }, x!.dtype)],
 });
@@ -36,19 +39,32 @@ function pairs(x: Spec, y: Spec, axes: TensordotAxes): readonly [readonly number
   const op = "tensordot";
   if (typeof axes === "number") {
     if (!Number.isInteger(axes) || axes < 0 || (isTensor(x) && (axes > rx || axes > ry))) {
-      throw new ArgumentError(`cannot sum over ${axes} axes of ${formatShape(x.shape)} and ${formatShape(y.shape)}`, { op });
+      throw new ArgumentError(`cannot sum over ${axes} axes of ${formatShape(x.shape)} and ${formatShape(y.shape)}`, {
+        op,
+      });
     }
     const all = Array.from({ length: axes }, (_, i) => i);
-    return checked(x, y, all.map((i) => rx - axes + i), all);
+    return checked(
+      x,
+      y,
+      all.map((i) => rx - axes + i),
+      all,
+    );
   }
   const [a, b] = axes.map((side, k) =>
     (typeof side === "number" ? [side] : side).map((axis) => normalizeAxis(axis, k === 0 ? rx : ry, op)),
   ) as [number[], number[]];
-  if (a.length !== b.length) throw new ArgumentError(`as many axes of each are summed over: got ${a.length} and ${b.length}`, { op });
+  if (a.length !== b.length)
+    throw new ArgumentError(`as many axes of each are summed over: got ${a.length} and ${b.length}`, { op });
   return checked(x, y, a, b);
 }
 
-function checked(x: Spec, y: Spec, a: readonly number[], b: readonly number[]): readonly [readonly number[], readonly number[]] {
+function checked(
+  x: Spec,
+  y: Spec,
+  a: readonly number[],
+  b: readonly number[],
+): readonly [readonly number[], readonly number[]] {
   // As in Keras symbolic tensors are not asked: their values are, later.
   if (!isTensor(x)) return [a, b];
   const wrong = a.findIndex((axis, i) => unify(x.shape[axis]!, y.shape[b[i]!]!) === null);
@@ -85,6 +101,7 @@ export function tensordot(x1: KerasTensor, x2: Other, axes?: TensordotAxes | Ten
 export function tensordot(x1: Other, x2: KerasTensor, axes?: TensordotAxes | TensordotOptions): KerasTensor;
 export function tensordot(x1: TensorLike, x2: TensorLike, axes?: TensordotAxes | TensordotOptions): Tensor;
 export function tensordot(x1: Other, x2: Other, axes: TensordotAxes | TensordotOptions = 2): Tensor | KerasTensor {
-  const given = typeof axes === "number" || Array.isArray(axes) ? (axes as TensordotAxes) : ((axes as TensordotOptions).axes ?? 2);
+  const given =
+    typeof axes === "number" || Array.isArray(axes) ? (axes as TensordotAxes) : ((axes as TensordotOptions).axes ?? 2);
   return apply(tensordotOp, [x1, x2], { axes: given })[0]!;
 }

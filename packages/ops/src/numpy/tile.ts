@@ -23,13 +23,27 @@ export const tileOp: OpDef<TileAttrs> = defineOp<TileAttrs>({
   },
   decompose: ([x], { repeats }) => {
     const { sizes, times } = aligned(x!.shape, repeats);
-    const apart = reshape(x!, sizes.flatMap((d) => [1, d]));
-    const copies = broadcastTo(apart, sizes.flatMap((d, i) => [times[i]!, d]));
-    return [reshape(copies, sizes.map((d, i) => dim.mul(d, times[i]!)))];
+    const apart = reshape(
+      x!,
+      sizes.flatMap((d) => [1, d]),
+    );
+    const copies = broadcastTo(
+      apart,
+      sizes.flatMap((d, i) => [times[i]!, d]),
+    );
+    return [
+      reshape(
+        copies,
+        sizes.map((d, i) => dim.mul(d, times[i]!)),
+      ),
+    ];
   },
   vjp: ({ inputs: [x], attrs: { repeats }, grads: [g] }) => {
     const { sizes, times } = aligned(x!.shape, repeats);
-    const apart = reshape(g!, sizes.flatMap((d, i) => [times[i]!, d]));
+    const apart = reshape(
+      g!,
+      sizes.flatMap((d, i) => [times[i]!, d]),
+    );
     return [reshape(sum(apart, { axis: sizes.map((_, i) => 2 * i) }), x!.shape)];
   },
 });
@@ -58,7 +72,9 @@ export function tile(x: TensorLike, repeats: Dim | readonly Dim[]): Tensor;
 export function tile(x: TensorLike | KerasTensor, repeats: Dim | readonly Dim[]): Tensor | KerasTensor {
   const times = Array.isArray(repeats) ? (repeats as readonly Dim[]) : [repeats as Dim];
   if (times.some((n) => dim.isStatic(n) && (!Number.isInteger(n) || n < 0))) {
-    throw new ArgumentError(`repeats are whole numbers of at least 0, got [${times.map(String).join(", ")}]`, { op: "tile" });
+    throw new ArgumentError(`repeats are whole numbers of at least 0, got [${times.map(String).join(", ")}]`, {
+      op: "tile",
+    });
   }
   return apply(tileOp, [x], { repeats: times })[0]!;
 }

@@ -6,13 +6,19 @@ import { normalizeAxis } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 
-export const transposeOp: OpDef<{ readonly perm: readonly number[] }, { readonly axes: readonly number[] | null }> = defineOp({
-  name: "transpose",
-  keras: "keras.src.ops.numpy.Transpose",
-  resolve: ([x], { axes }) => ({ perm: permutation(axes, x!.shape.length) }),
-  infer: ([x], { perm }) => [{ shape: perm.map((p) => x!.shape[p]!), dtype: x!.dtype }],
-  vjp: ({ attrs: { perm }, grads: [g] }) => [transpose(g!, perm.map((_, i) => perm.indexOf(i)))],
-});
+export const transposeOp: OpDef<{ readonly perm: readonly number[] }, { readonly axes: readonly number[] | null }> =
+  defineOp({
+    name: "transpose",
+    keras: "keras.src.ops.numpy.Transpose",
+    resolve: ([x], { axes }) => ({ perm: permutation(axes, x!.shape.length) }),
+    infer: ([x], { perm }) => [{ shape: perm.map((p) => x!.shape[p]!), dtype: x!.dtype }],
+    vjp: ({ attrs: { perm }, grads: [g] }) => [
+      transpose(
+        g!,
+        perm.map((_, i) => perm.indexOf(i)),
+      ),
+    ],
+  });
 
 function permutation(axes: readonly number[] | null, rank: number): readonly number[] {
   if (axes === null) return Array.from({ length: rank }, (_, i) => rank - 1 - i);

@@ -26,8 +26,16 @@ export const trapezoidOp: OpDef<TrapezoidAttrs> = defineOp<TrapezoidAttrs>({
   promote: "float",
   resolve: ([y], { dx, axis }) => ({ dx, axis: normalizeAxis(axis, y!.shape.length, "trapezoid") }),
   infer: ([y, x], { axis }) => {
-    if (x && x.shape.length === 1 && dim.isStatic(x.shape[0]!) && dim.isStatic(y!.shape[axis]!) && x.shape[0] !== y!.shape[axis]) {
-      throw new ShapeError(`${String(x.shape[0])} places do not fit axis ${axis} of ${formatShape(y!.shape)}`, { op: "trapezoid" });
+    if (
+      x &&
+      x.shape.length === 1 &&
+      dim.isStatic(x.shape[0]!) &&
+      dim.isStatic(y!.shape[axis]!) &&
+      x.shape[0] !== y!.shape[axis]
+    ) {
+      throw new ShapeError(`${String(x.shape[0])} places do not fit axis ${axis} of ${formatShape(y!.shape)}`, {
+        op: "trapezoid",
+      });
     }
     const shape = x && x.shape.length > 1 ? broadcastShapes([x.shape, y!.shape], "trapezoid") : y!.shape;
     return [{ shape: shape.toSpliced(axis, 1), dtype: y!.dtype }];
@@ -36,7 +44,13 @@ export const trapezoidOp: OpDef<TrapezoidAttrs> = defineOp<TrapezoidAttrs>({
     const size: Dim = y!.shape[axis]!;
     const pairs = add(sliceAxis(y!, axis, 1, size), sliceAxis(y!, axis, 0, dim.sub(size, 1)));
     if (!x) return [multiply(sum(pairs, { axis }), dx / 2)];
-    const gaps = x.ndim === 1 ? reshape(diff(x), y!.shape.map((_, i) => (i === axis ? -1 : 1))) : diff(x, { axis });
+    const gaps =
+      x.ndim === 1
+        ? reshape(
+            diff(x),
+            y!.shape.map((_, i) => (i === axis ? -1 : 1)),
+          )
+        : diff(x, { axis });
     return [multiply(sum(multiply(pairs, gaps), { axis }), 0.5)];
   },
 });

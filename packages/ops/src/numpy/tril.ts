@@ -21,7 +21,11 @@ export interface TriangleOptions {
 }
 
 /** An op that keeps the elements on one side of a diagonal. */
-function defineTriangle(name: string, keras: string, keep: (x: Tensor, k: number, rows: Dim, columns: Dim) => Tensor): OpDef<TriangleAttrs> {
+function defineTriangle(
+  name: string,
+  keras: string,
+  keep: (x: Tensor, k: number, rows: Dim, columns: Dim) => Tensor,
+): OpDef<TriangleAttrs> {
   return defineOp<TriangleAttrs>({
     name,
     keras,

@@ -57,7 +57,10 @@ export const uniqueOp: OpDef<Readonly<Record<string, never>>> = defineOp({
   dynamicShape: true,
   infer: ([x]) => {
     const count: Shape = [dim.symbol("unique")];
-    return [{ shape: count, dtype: x!.dtype }, ...[count, x!.shape, count].map((shape): Spec => ({ shape, dtype: "int32" }))];
+    return [
+      { shape: count, dtype: x!.dtype },
+      ...[count, x!.shape, count].map((shape): Spec => ({ shape, dtype: "int32" })),
+    ];
   },
   vjp: null,
 });
@@ -71,7 +74,12 @@ export const uniqueAnyOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
   infer: ([x], attrs) => resultSpecs(x!, attrs),
   decompose: ([x], { axis }) => {
     if (axis === null && !isDifferentiable(x!.dtype)) {
-      const [values, first, inverse, counts] = dispatch(uniqueOp, [reshape(x!, [x!.size])], {}) as [Tensor, Tensor, Tensor, Tensor];
+      const [values, first, inverse, counts] = dispatch(uniqueOp, [reshape(x!, [x!.size])], {}) as [
+        Tensor,
+        Tensor,
+        Tensor,
+        Tensor,
+      ];
       return [values, first, reshape(inverse, x!.shape), counts];
     }
     const rows = inOrder(x!, axis);
@@ -97,7 +105,10 @@ export const uniqueSizedOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
     const [values, first, inverse, counts] = results(rows, bounds, axis, x!.shape) as [Tensor, Tensor, Tensor, Tensor];
     if (fillValue === null) return [values, first, inverse, counts];
     const at = axis ?? 0;
-    const isReal = reshape(less(starts, count), values.shape.map((_, i) => (i === at ? -1 : 1)));
+    const isReal = reshape(
+      less(starts, count),
+      values.shape.map((_, i) => (i === at ? -1 : 1)),
+    );
     return [where(isReal, values, full(values.shape, fillValue, { dtype: values.dtype })), first, inverse, counts];
   },
   vjp: null,
@@ -126,18 +137,34 @@ function inOrder(x: Tensor, axis: number | null): Ordered {
   }
   const sorted = gatherTensor(rows, order, 0);
   const first = full([Math.min(count, 1)], true, { dtype: "bool" });
-  const begins = count < 2 ? first : concatenate([first, any(notEqual(sliceAxis(sorted, 0, 1, count), sliceAxis(sorted, 0, 0, count - 1)), { axis: 1 })]);
+  const begins =
+    count < 2
+      ? first
+      : concatenate([
+          first,
+          any(notEqual(sliceAxis(sorted, 0, 1, count), sliceAxis(sorted, 0, 0, count - 1)), { axis: 1 }),
+        ]);
   return { entries: gatherTensor(entries, order, 0), order, begins };
 }
 
 /** The four results, given where the groups of equal entries begin, and where the last one ends. */
-function results({ entries, order, begins }: Ordered, bounds: Tensor, axis: number | null, shape: Shape): readonly Tensor[] {
+function results(
+  { entries, order, begins }: Ordered,
+  bounds: Tensor,
+  axis: number | null,
+  shape: Shape,
+): readonly Tensor[] {
   const count = order.shape[0]!;
   const size = bounds.shape[0]! - 1;
   if (count === 0) {
     const none = full([size], 0, { dtype: "int32" });
     const values = full([size, ...entries.shape.slice(1)], 0, { dtype: entries.dtype });
-    return [axis === null ? values : moveaxis(values, 0, axis), none, full(axis === null ? shape : [0], 0, { dtype: "int32" }), none];
+    return [
+      axis === null ? values : moveaxis(values, 0, axis),
+      none,
+      full(axis === null ? shape : [0], 0, { dtype: "int32" }),
+      none,
+    ];
   }
   const [starts, ends] = [sliceAxis(bounds, 0, 0, size), sliceAxis(bounds, 0, 1, size + 1)];
   // What is padded repeats the least value.
@@ -191,7 +218,8 @@ export function unique(x: TensorLike, options: UniqueOptions & ReturnsMore): Ten
 export function unique(x: TensorLike, options?: UniqueOptions): Tensor;
 export function unique(x: Other, options: UniqueOptions = {}): Tensor | KerasTensor | Tensor[] | KerasTensor[] {
   const { axis = null, size = null, fillValue = null } = options;
-  if (size !== null && (!Number.isInteger(size) || size < 0)) throw new ArgumentError(`size is a whole number of at least 0, got ${size}`, { op: "unique" });
+  if (size !== null && (!Number.isInteger(size) || size < 0))
+    throw new ArgumentError(`size is a whole number of at least 0, got ${size}`, { op: "unique" });
   const found = apply(size === null ? uniqueAnyOp : uniqueSizedOp, [x], { axis, size, fillValue });
   const wanted = [true, options.returnIndex, options.returnInverse, options.returnCounts];
   const given = found.filter((_, i) => wanted[i]);
@@ -199,4 +227,7 @@ export function unique(x: Other, options: UniqueOptions = {}): Tensor | KerasTen
 }
 
 /** That a list is given. */
-export type ReturnsMore = { readonly returnIndex: true } | { readonly returnInverse: true } | { readonly returnCounts: true };
+export type ReturnsMore =
+  | { readonly returnIndex: true }
+  | { readonly returnInverse: true }
+  | { readonly returnCounts: true };

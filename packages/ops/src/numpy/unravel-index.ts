@@ -49,7 +49,9 @@ export function unravelIndex(indices: TensorLike, shape: number | readonly numbe
 export function unravelIndex(indices: Other, shape: number | readonly number[]): Tensor[] | KerasTensor[] {
   const sizes = typeof shape === "number" ? [shape] : [...shape];
   if (sizes.some((d) => !Number.isInteger(d) || d < 1)) {
-    throw new ArgumentError(`sizes are whole numbers of at least 1, got [${sizes.join(", ")}]`, { op: "unravel_index" });
+    throw new ArgumentError(`sizes are whole numbers of at least 1, got [${sizes.join(", ")}]`, {
+      op: "unravel_index",
+    });
   }
   return [...apply(unravelIndexOp, [indexOperand(indices)], { shape: sizes })];
 }

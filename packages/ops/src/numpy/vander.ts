@@ -26,7 +26,8 @@ export const vanderOp: OpDef<VanderAttrs> = defineOp<VanderAttrs>({
   infer: ([x], { N }) => {
     const { shape, dtype } = x!;
     if (shape.length !== 1) throw new ShapeError(`takes a vector, got shape ${formatShape(shape)}`, { op: "vander" });
-    if (N !== null && (!Number.isInteger(N) || N < 0)) throw new ArgumentError(`n is a whole number of at least 0, got ${N}`, { op: "vander" });
+    if (N !== null && (!Number.isInteger(N) || N < 0))
+      throw new ArgumentError(`n is a whole number of at least 0, got ${N}`, { op: "vander" });
     return [{ shape: [shape[0]!, N ?? shape[0]!], dtype }];
   },
   toConfig: ({ N, increasing }) => ({ N, increasing }),
@@ -61,6 +62,9 @@ export interface VanderOptions {
  */
 export function vander(x: KerasTensor, options?: VanderOptions): KerasTensor;
 export function vander(x: TensorLike, options?: VanderOptions): Tensor;
-export function vander(x: TensorLike | KerasTensor, { n = null, increasing = false }: VanderOptions = {}): Tensor | KerasTensor {
+export function vander(
+  x: TensorLike | KerasTensor,
+  { n = null, increasing = false }: VanderOptions = {},
+): Tensor | KerasTensor {
   return apply(vanderOp, [x], { N: n, increasing })[0]!;
 }

@@ -19,7 +19,8 @@ export interface VectorizeOptions {
 function coreRanks(signature: string): { inputs: number[]; outputs: number[] } {
   const sides = signature.replaceAll(" ", "").split("->");
   const parse = (side: string): number[] => {
-    if (!/^\\([^()]*\\)(?:,\\([^()]*\\))*$/.test(side)) throw new ArgumentError(`the signature '${signature}' is not of the form '(m,n),(n)->(m)'`, { op: "vectorize" });
+    if (!/^\\([^()]*\\)(?:,\\([^()]*\\))*$/.test(side))
+      throw new ArgumentError(`the signature '${signature}' is not of the form '(m,n),(n)->(m)'`, { op: "vectorize" });
     return [...side.matchAll(/\\(([^()]*)\\)/g)].map(([, names]) => (names === "" ? 0 : names!.split(",").length));
   };
   if (sides.length !== 2) throw new ArgumentError(`the signature '${signature}' has no '->'`, { op: "vectorize" });
@@ -51,16 +52,23 @@ export function vectorize<R extends Tensor | readonly Tensor[]>(
     const core = (i: number): number => ranks?.inputs[mapped.indexOf(i)] ?? 0;
     const short = mapped.find((i) => tensors[i]!.ndim < core(i));
     if (short !== undefined) {
-      throw new ShapeError(`argument ${short} of shape ${formatShape(tensors[short]!.shape)} needs at least ${core(short)} axes`, { op: "vectorize" });
+      throw new ShapeError(
+        `argument ${short} of shape ${formatShape(tensors[short]!.shape)} needs at least ${core(short)} axes`,
+        { op: "vectorize" },
+      );
     }
     const split = (x: Tensor, i: number): number => x.ndim - core(i);
-    const batch = broadcastShapes(mapped.map((i) => tensors[i]!.shape.slice(0, split(tensors[i]!, i))), "vectorize") as readonly number[];
+    const batch = broadcastShapes(
+      mapped.map((i) => tensors[i]!.shape.slice(0, split(tensors[i]!, i))),
+      "vectorize",
+    ) as readonly number[];
     const lines = mapped.map((i) => {
       const x = tensors[i]!;
       const own = x.shape.slice(split(x, i));
       return reshape(broadcastTo(x, [...batch, ...own]), [sizeOf(batch), ...own]);
     });
-    const call = (parts: readonly Tensor[]): R => pyfunc(...tensors.map((x, i) => (mapped.includes(i) ? parts[mapped.indexOf(i)]! : x)));
+    const call = (parts: readonly Tensor[]): R =>
+      pyfunc(...tensors.map((x, i) => (mapped.includes(i) ? parts[mapped.indexOf(i)]! : x)));
     if (mapped.length === 0) return call([]);
     const results = map((parts: readonly Tensor[]) => call(parts) as Tensor | readonly Tensor[], lines);
     const back = (y: Tensor): Tensor => reshape(y, [...batch, ...y.shape.slice(1)]);

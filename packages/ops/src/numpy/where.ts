@@ -17,7 +17,9 @@ export const whereOp: OpDef<NoAttrs> = defineOp({
     const dtype = resultType(x!.dtype, y!.dtype);
     return ["bool", dtype, dtype];
   },
-  infer: ([condition, x, y]) => [{ shape: broadcastShapes([condition!.shape, x!.shape, y!.shape], "where"), dtype: x!.dtype }],
+  infer: ([condition, x, y]) => [
+    { shape: broadcastShapes([condition!.shape, x!.shape, y!.shape], "where"), dtype: x!.dtype },
+  ],
   vjp: ({ inputs: [condition, x, y], grads: [g], needs }) => [
     null,
     needs(1) ? unbroadcast(where(condition!, g!, 0), x!.shape) : null,

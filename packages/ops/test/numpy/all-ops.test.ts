@@ -1,6 +1,19 @@
 // What holds for every op, on one call of each.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { cast, enable64Bit, Function as KerasFunction, jit, KerasError, KerasTensor, multiply, sum, toTensor, vjp, type DType, type Tensor } from "@keras/ops";
+import {
+  cast,
+  enable64Bit,
+  Function as KerasFunction,
+  jit,
+  KerasError,
+  KerasTensor,
+  multiply,
+  sum,
+  toTensor,
+  vjp,
+  type DType,
+  type Tensor,
+} from "@keras/ops";
 import { CASES, dtypeOf, type Case, type Input } from "./cases.ts";
 import { flat, numbers, tensor, useReference } from "./support.ts";
 
@@ -48,7 +61,9 @@ describe("gradients", () => {
 
   /** Σ over outputs of each element times a number of its own: a scalar to differentiate. */
   function weighed(results: readonly Tensor[]): Tensor {
-    const parts = results.filter((y) => y.dtype.startsWith("float")).map((y, k) => sum(multiply(cast(y, "float64"), tensor(numbers(y.shape, -1, 1, k + 7), y.shape, "float64"))));
+    const parts = results
+      .filter((y) => y.dtype.startsWith("float"))
+      .map((y, k) => sum(multiply(cast(y, "float64"), tensor(numbers(y.shape, -1, 1, k + 7), y.shape, "float64"))));
     return parts.reduce((a, b) => a.add(b));
   }
 

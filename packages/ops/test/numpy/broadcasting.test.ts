@@ -1,19 +1,30 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
-import { add, broadcastTo, greater, KerasTensor, maximum, multiply, ShapeError, subtract, sum, vjp, where, type Tensor } from "@keras/ops";
+import {
+  add,
+  broadcastTo,
+  greater,
+  KerasTensor,
+  maximum,
+  multiply,
+  ShapeError,
+  subtract,
+  sum,
+  vjp,
+  where,
+  type Tensor,
+} from "@keras/ops";
 import { flat, numbers, ravelIn, tensor, unravel, useReference } from "./support.ts";
 
 beforeEach(useReference);
 
 /** A shape, and two shapes that broadcast to it. */
-const broadcasting = fc
-  .array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 })
-  .chain((shape) => {
-    const part = fc
-      .tuple(fc.nat({ max: shape.length }), fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length }))
-      .map(([drop, ones]) => shape.map((d, i) => (ones[i] ? 1 : d)).slice(drop));
-    return fc.tuple(part, part);
-  });
+const broadcasting = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 4 }).chain((shape) => {
+  const part = fc
+    .tuple(fc.nat({ max: shape.length }), fc.array(fc.boolean(), { minLength: shape.length, maxLength: shape.length }))
+    .map(([drop, ones]) => shape.map((d, i) => (ones[i] ? 1 : d)).slice(drop));
+  return fc.tuple(part, part);
+});
 
 const union = (a: readonly number[], b: readonly number[]): number[] => {
   const rank = Math.max(a.length, b.length);
@@ -51,7 +62,10 @@ describe("broadcasting", () => {
         const g = numbers(shape, -1, 1, 3);
         const [, pullback] = vjp((x: Tensor, y: Tensor) => add(x, y), [tensor(numbers(a), a), tensor(numbers(b), b)]);
         const [dx, dy] = pullback(tensor(g, shape));
-        for (const [d, own] of [[dx!, a], [dy!, b]] as const) {
+        for (const [d, own] of [
+          [dx!, a],
+          [dy!, b],
+        ] as const) {
           expect(d.shape).toEqual(own);
           const wanted = new Array<number>(d.size).fill(0);
           g.forEach((value, i) => (wanted[ravelIn(unravel(i, shape), own)]! += value));
@@ -80,7 +94,10 @@ describe("broadcasting", () => {
   });
 
   it("splits the cotangent of a tie in halves", async () => {
-    const [, pullback] = vjp((x: Tensor, y: Tensor) => sum(maximum(x, y)), [tensor([1, 2, 3], [3]), tensor([1, 1, 4], [3])]);
+    const [, pullback] = vjp(
+      (x: Tensor, y: Tensor) => sum(maximum(x, y)),
+      [tensor([1, 2, 3], [3]), tensor([1, 1, 4], [3])],
+    );
     const [dx, dy] = pullback(tensor([1], []));
     expect(await flat(dx!)).toEqual([0.5, 1, 0]);
     expect(await flat(dy!)).toEqual([0.5, 0, 1]);

@@ -30,7 +30,12 @@ const ints: Input = { shape: [2, 3], low: -6, high: 7, kind: "int" };
 const counts: Input = { shape: [2, 3], low: 1, high: 7, kind: "int" };
 const bools: Input = { shape: [2, 3], low: -1, high: 1, kind: "bool" };
 
-const one = (name: string, input: Input, call: (x: Tensor) => Tensor | readonly Tensor[], extra: Partial<Case> = {}): Case => ({
+const one = (
+  name: string,
+  input: Input,
+  call: (x: Tensor) => Tensor | readonly Tensor[],
+  extra: Partial<Case> = {},
+): Case => ({
   name,
   inputs: [input],
   call: call as Case["call"],
@@ -134,7 +139,11 @@ export const CASES: readonly Case[] = [
   two("allclose", m, v, ops.allclose, step),
   two("isin", counts, counts, ops.isin, step),
   { name: "where", inputs: [bools, m, v], call: (c, x, y) => ops.where(c!, x!, y!) },
-  { name: "select", inputs: [bools, bools, m, m], call: (a, b, x, y) => ops.select([a!, b!], [x!, y!], { default: 1.5 }) },
+  {
+    name: "select",
+    inputs: [bools, bools, m, m],
+    call: (a, b, x, y) => ops.select([a!, b!], [x!, y!], { default: 1.5 }),
+  },
 
   // Over axes.
   one("sum", m, (x) => ops.sum(x, 1)),
@@ -198,8 +207,26 @@ export const CASES: readonly Case[] = [
   one("tile", m, (x) => ops.tile(x, [2, 1, 2])),
   one("repeat", m, (x) => ops.repeat(x, 2, 1)),
   one("repeat each", m, (x) => ops.repeat(x, [0, 2, 1], 1)),
-  one("pad", m, (x) => ops.pad(x, [[1, 0], [2, 1]], { constantValues: 3 })),
-  one("pad reflect", m, (x) => ops.pad(x, [[1, 1], [2, 1]], { mode: "reflect" })),
+  one("pad", m, (x) =>
+    ops.pad(
+      x,
+      [
+        [1, 0],
+        [2, 1],
+      ],
+      { constantValues: 3 },
+    ),
+  ),
+  one("pad reflect", m, (x) =>
+    ops.pad(
+      x,
+      [
+        [1, 1],
+        [2, 1],
+      ],
+      { mode: "reflect" },
+    ),
+  ),
   one("pad symmetric", m, (x) => ops.pad(x, 2, { mode: "symmetric" })),
   one("pad edge", m, (x) => ops.pad(x, 1, { mode: "edge" })),
   one("pad wrap", m, (x) => ops.pad(x, 2, { mode: "wrap" })),
@@ -244,10 +271,21 @@ export const CASES: readonly Case[] = [
   two("slice", { shape: [3, 4] }, { shape: [2], low: 0, high: 2, kind: "int" }, (x, i) => ops.slice(x, i, [2, 2])),
   two("sliceUpdate", { shape: [3, 4] }, { shape: [2, 2] }, (x, u) => ops.sliceUpdate(x, [1, 1], u)),
   two("searchsorted", { shape: [3], low: 0, high: 1 }, m, (s, x) => ops.searchsorted(ops.sort(s), x), step),
-  two("searchsorted by halves", { shape: [50] }, m, (s, x) => ops.searchsorted(ops.sort(s), x, { side: "right" }), step),
+  two(
+    "searchsorted by halves",
+    { shape: [50] },
+    m,
+    (s, x) => ops.searchsorted(ops.sort(s), x, { side: "right" }),
+    step,
+  ),
   two("digitize", m, v, (x, bins) => ops.digitize(x, ops.sort(bins)), step),
   one("unravelIndex", { shape: [4], low: -6, high: 6, kind: "int" }, (x) => ops.unravelIndex(x, [2, 3]), step),
-  one("unique of a fixed size", counts, (x) => ops.unique(x, { size: 4, returnIndex: true, returnInverse: true, returnCounts: true }), step),
+  one(
+    "unique of a fixed size",
+    counts,
+    (x) => ops.unique(x, { size: 4, returnIndex: true, returnInverse: true, returnCounts: true }),
+    step,
+  ),
   one("unique", counts, (x) => ops.unique(x, { returnCounts: true }), reading),
   one("nonzero", ints, (x) => ops.nonzero(x), reading),
   one("bincount", counts, (x) => ops.bincount(x), reading),
@@ -263,9 +301,16 @@ export const CASES: readonly Case[] = [
   two("inner", m, { shape: [2, 3] }, ops.inner),
   two("outer", m, v, ops.outer),
   two("vdot", m, m, ops.vdot),
-  two("tensordot", { shape: [2, 3, 4] }, { shape: [4, 3] }, (x, y) => ops.tensordot(x, y, [[1, 2], [1, 0]])),
+  two("tensordot", { shape: [2, 3, 4] }, { shape: [4, 3] }, (x, y) =>
+    ops.tensordot(x, y, [
+      [1, 2],
+      [1, 0],
+    ]),
+  ),
   two("einsum", { shape: [2, 3, 4] }, { shape: [2, 4, 3] }, (x, y) => ops.einsum("bij,bjk->ik", x, y)),
-  two("einsum with repeated axes", { shape: [3, 3, 2] }, { shape: [4, 2] }, (x, y) => ops.einsum("iij,...j->...i", x, y)),
+  two("einsum with repeated axes", { shape: [3, 3, 2] }, { shape: [4, 2] }, (x, y) =>
+    ops.einsum("iij,...j->...i", x, y),
+  ),
   two("kron", m, { shape: [2, 2] }, ops.kron),
   two("cross", m, { shape: [3] }, (x, y) => ops.cross(x, y)),
   two("correlate", { shape: [5] }, { shape: [3] }, (x, y) => ops.correlate(x, y, { mode: "same" })),

@@ -1,7 +1,23 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-  ArgumentError, array, DTypeError, getItem, grad, KerasTensor, multiply, scatterUpdate, ShapeError, slice, sliceUpdate, sum, take, takeAlongAxis, type Index, type IndexRange, type Tensor,
+  ArgumentError,
+  array,
+  DTypeError,
+  getItem,
+  grad,
+  KerasTensor,
+  multiply,
+  scatterUpdate,
+  ShapeError,
+  slice,
+  sliceUpdate,
+  sum,
+  take,
+  takeAlongAxis,
+  type Index,
+  type IndexRange,
+  type Tensor,
 } from "@keras/ops";
 import { flat, numbers, tensor, useReference } from "./support.ts";
 
@@ -46,7 +62,11 @@ const range = fc.record({ start: end, stop: end, step: fc.constantFrom(undefined
 const indexing = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }).chain((shape) =>
   fc
     .tuple(...shape.map((d) => fc.oneof(range, fc.integer({ min: -d, max: d - 1 }))))
-    .chain((items) => fc.tuple(fc.nat({ max: items.length }), fc.boolean()).map(([at, extra]) => (extra ? items.toSpliced(at, 0, null as never) : items)))
+    .chain((items) =>
+      fc
+        .tuple(fc.nat({ max: items.length }), fc.boolean())
+        .map(([at, extra]) => (extra ? items.toSpliced(at, 0, null as never) : items)),
+    )
     .map((index) => ({ shape, index: index as (number | null | IndexRange)[] })),
 );
 
@@ -88,7 +108,17 @@ describe("indexing", () => {
 
   it("takes masks of booleans", async () => {
     const x = tensor([1, 2, 3, 4], [2, 2]);
-    expect(await flat(getItem(x, array([[true, false], [false, true]])))).toEqual([1, 4]);
+    expect(
+      await flat(
+        getItem(
+          x,
+          array([
+            [true, false],
+            [false, true],
+          ]),
+        ),
+      ),
+    ).toEqual([1, 4]);
     expect(await getItem(x, array([false, true])).array()).toEqual([[3, 4]]);
   });
 
@@ -104,18 +134,24 @@ describe("indexing", () => {
 
   it("gathers with indices from either end", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: -4, max: 3 }), { maxLength: 6 }), fc.constantFrom(0, 1), async (indices, axis) => {
-        const shape = axis === 0 ? [4, 2] : [2, 4];
-        const values = numbers(shape).map((_, i) => i);
-        const rows = nest(values, shape) as number[][];
-        const at = indices.map((i) => (i < 0 ? i + 4 : i));
-        const wanted = axis === 0 ? at.map((i) => rows[i]!) : rows.map((row) => at.map((i) => row[i]!));
-        const found = take(tensor(values, shape), tensor(indices, [indices.length], "int32"), axis);
-        expect(await flat(found)).toEqual(wanted.flat());
-        const dx = await flat(grad((x: Tensor) => sum(take(x, tensor(indices, [indices.length], "int32"), axis)))(tensor(values, shape)));
-        const counts = (i: number): number => at.filter((k) => k === i).length;
-        expect(dx).toEqual(values.map((_, p) => counts(axis === 0 ? Math.floor(p / 2) : p % 4)));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: -4, max: 3 }), { maxLength: 6 }),
+        fc.constantFrom(0, 1),
+        async (indices, axis) => {
+          const shape = axis === 0 ? [4, 2] : [2, 4];
+          const values = numbers(shape).map((_, i) => i);
+          const rows = nest(values, shape) as number[][];
+          const at = indices.map((i) => (i < 0 ? i + 4 : i));
+          const wanted = axis === 0 ? at.map((i) => rows[i]!) : rows.map((row) => at.map((i) => row[i]!));
+          const found = take(tensor(values, shape), tensor(indices, [indices.length], "int32"), axis);
+          expect(await flat(found)).toEqual(wanted.flat());
+          const dx = await flat(
+            grad((x: Tensor) => sum(take(x, tensor(indices, [indices.length], "int32"), axis)))(tensor(values, shape)),
+          );
+          const counts = (i: number): number => at.filter((k) => k === i).length;
+          expect(dx).toEqual(values.map((_, p) => counts(axis === 0 ? Math.floor(p / 2) : p % 4)));
+        },
+      ),
     );
     expect(await flat(take(array([1, 2]), array([5], "int32")))).toEqual([Number.NaN]);
     expect(() => take(array([1, 2]), array([0.5]))).toThrow(DTypeError);
@@ -125,8 +161,12 @@ describe("indexing", () => {
   it("scatters: the last of several updates wins, and only it gets a cotangent", async () => {
     const at = array([[1], [1], [0]], "int32");
     expect(await flat(scatterUpdate(array([9, 9, 9]), at, array([1, 2, 3])))).toEqual([3, 2, 9]);
-    expect(await flat(grad((u: Tensor) => sum(scatterUpdate(array([9, 9, 9]), at, u)))(array([1, 2, 3])))).toEqual([0, 1, 1]);
-    expect(await flat(grad((x: Tensor) => sum(scatterUpdate(x, at, array([1, 2, 3]))))(array([9, 9, 9])))).toEqual([0, 0, 1]);
+    expect(await flat(grad((u: Tensor) => sum(scatterUpdate(array([9, 9, 9]), at, u)))(array([1, 2, 3])))).toEqual([
+      0, 1, 1,
+    ]);
+    expect(await flat(grad((x: Tensor) => sum(scatterUpdate(x, at, array([1, 2, 3]))))(array([9, 9, 9])))).toEqual([
+      0, 0, 1,
+    ]);
     expect(() => scatterUpdate(array([1, 2]), at, array([1, 2]))).toThrow(ShapeError);
   });
 

@@ -1,7 +1,26 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-  ArgumentError, array, concatenate, einsum, Function as KerasFunction, getItem, KerasTensor, matmul, mean, pad, ravel, repeat, reshape, ShapeError, split, stack, tile, transpose, unstack, type Tensor,
+  ArgumentError,
+  array,
+  concatenate,
+  einsum,
+  Function as KerasFunction,
+  getItem,
+  KerasTensor,
+  matmul,
+  mean,
+  pad,
+  ravel,
+  repeat,
+  reshape,
+  ShapeError,
+  split,
+  stack,
+  tile,
+  transpose,
+  unstack,
+  type Tensor,
 } from "@keras/ops";
 import { flat, numbers, tensor, useReference } from "./support.ts";
 
@@ -44,11 +63,26 @@ describe("shapes", () => {
     const x = new KerasTensor([null, 2, 3]);
     const flatRows = reshape(x, [-1, 6]);
     const y = concatenate([flatRows, mean(x, { axis: 1 }), getItem(x, "...", 0, { start: 1 })], 1);
-    const graph = new KerasFunction({ inputs: x, outputs: [y, transpose(x), pad(x, [[1, 1], [0, 0], [0, 0]])] });
+    const graph = new KerasFunction({
+      inputs: x,
+      outputs: [
+        y,
+        transpose(x),
+        pad(x, [
+          [1, 1],
+          [0, 0],
+          [0, 0],
+        ]),
+      ],
+    });
     expect(y.shape).toEqual([null, 11]);
     for (const n of [1, 4]) {
       const results = graph.run(tensor(numbers([n, 2, 3]), [n, 2, 3])) as Tensor[];
-      expect(results.map((r) => r.shape)).toEqual([[n, 11], [3, 2, n], [n + 2, 2, 3]]);
+      expect(results.map((r) => r.shape)).toEqual([
+        [n, 11],
+        [3, 2, n],
+        [n + 2, 2, 3],
+      ]);
     }
   });
 
@@ -59,7 +93,10 @@ describe("shapes", () => {
         const x = tensor(numbers(shape), shape);
         const y = transpose(x, perm);
         expect(y.shape).toEqual(perm.map((p) => shape[p]!));
-        const back = transpose(y, perm.map((_, i) => perm.indexOf(i)));
+        const back = transpose(
+          y,
+          perm.map((_, i) => perm.indexOf(i)),
+        );
         expect(await flat(back)).toEqual(await flat(x));
       }),
     );
@@ -83,7 +120,10 @@ describe("shapes", () => {
   });
 
   it("repeats as tile and repeat say", async () => {
-    expect(await tile(array([[1, 2]]), [2, 2]).array()).toEqual([[1, 2, 1, 2], [1, 2, 1, 2]]);
+    expect(await tile(array([[1, 2]]), [2, 2]).array()).toEqual([
+      [1, 2, 1, 2],
+      [1, 2, 1, 2],
+    ]);
     expect(await flat(repeat(array([1, 2, 3]), [2, 0, 1]))).toEqual([1, 1, 3]);
     expect(() => repeat(array([1, 2, 3]), [1, 2])).toThrow(ShapeError);
     expect(() => tile(array([1]), [-1])).toThrow(ArgumentError);
@@ -92,7 +132,11 @@ describe("shapes", () => {
   it("multiplies matrices with unknown batch sizes", () => {
     expect(matmul(new KerasTensor([null, 2, 3]), new KerasTensor([3, 4])).shape).toEqual([null, 2, 4]);
     expect(matmul(new KerasTensor([null, 2, 3]), new KerasTensor([3])).shape).toEqual([null, 2]);
-    expect(einsum("bij,bjk->bik", new KerasTensor([null, 2, 3]), new KerasTensor([null, 3, 4])).shape).toEqual([null, 2, 4]);
+    expect(einsum("bij,bjk->bik", new KerasTensor([null, 2, 3]), new KerasTensor([null, 3, 4])).shape).toEqual([
+      null,
+      2,
+      4,
+    ]);
     expect(() => matmul(new KerasTensor([2, 3]), new KerasTensor([4, 2]))).toThrow(/\[2, 3\] by \[4, 2\].*'matmul'/);
     expect(() => einsum("ij,jk", array([[1]]))).toThrow(ArgumentError);
     expect(() => einsum("ij->ik", array([[1]]))).toThrow(ArgumentError);

@@ -1,8 +1,39 @@
 // Kinks, infinities, negative zeros, overflow.
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-  absolute, add, arctan2, array, cbrt, clip, divide, divideNoNan, DTypeError, exp, floorDivide, fmod, full, gcd, grad, hypot, ldexp, logaddexp, maximum, mod, multiply, nanToNum, negative,
-  power, saturateCast, signbit, sinc, sqrt, square, subtract, sum, where, type Tensor,
+  absolute,
+  add,
+  arctan2,
+  array,
+  cbrt,
+  clip,
+  divide,
+  divideNoNan,
+  DTypeError,
+  exp,
+  floorDivide,
+  fmod,
+  full,
+  gcd,
+  grad,
+  hypot,
+  ldexp,
+  logaddexp,
+  maximum,
+  mod,
+  multiply,
+  nanToNum,
+  negative,
+  power,
+  saturateCast,
+  signbit,
+  sinc,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  where,
+  type Tensor,
 } from "@keras/ops";
 import { flat, useReference } from "./support.ts";
 
@@ -49,14 +80,21 @@ describe("special values", () => {
     expect(await flat(floorDivide(x, y))).toEqual([2, -3, -3, 2]);
     expect(await flat(mod(x, y))).toEqual([1, 2, -2, -1]);
     expect(await flat(fmod(x, y))).toEqual([1, -1, 1, -1]);
-    expect(await flat(divide(array([1, -1, 0]), 0))).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
+    expect(await flat(divide(array([1, -1, 0]), 0))).toEqual([
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      Number.NaN,
+    ]);
   });
 
   it("does not overflow where the result does not", async () => {
     expect(await hypot(array([3e30]), 4e30).item()).toBeCloseTo(5e30, -25);
     expect(await logaddexp(array(1000), 1000).item()).toBeCloseTo(1000 + Math.LN2, 3);
     expect(await ldexp(array(0.5), array(128, "int32")).item()).toBe(2 ** 127);
-    expect(await flat(hypot(array([Number.POSITIVE_INFINITY, 0]), array([1, 0])))).toEqual([Number.POSITIVE_INFINITY, 0]);
+    expect(await flat(hypot(array([Number.POSITIVE_INFINITY, 0]), array([1, 0])))).toEqual([
+      Number.POSITIVE_INFINITY,
+      0,
+    ]);
   });
 
   it("has real roots and angles of negative numbers", async () => {
@@ -71,7 +109,9 @@ describe("special values", () => {
   });
 
   it("saturates to what a dtype can hold", async () => {
-    expect(await flat(saturateCast(array([-1, 3e9, Number.POSITIVE_INFINITY]), "int32"))).toEqual([-1, 2147483520, 2147483520]);
+    expect(await flat(saturateCast(array([-1, 3e9, Number.POSITIVE_INFINITY]), "int32"))).toEqual([
+      -1, 2147483520, 2147483520,
+    ]);
     expect(await flat(saturateCast(array([300, -5], "int32"), "uint8"))).toEqual([255, 0]);
     expect(await saturateCast(array([1e6]), "float16").array()).toEqual([65504]);
   });
