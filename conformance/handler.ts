@@ -11,6 +11,8 @@ export interface Check {
   readonly shapeOnly?: boolean;
   /** Of shapes, compare the number of axes alone. */
   readonly rankOnly?: boolean;
+  /** Brings one of several equally right results, already read, to the form of the recorded one. */
+  readonly align?: (actual: unknown, expected: Encoded) => unknown;
 }
 
 export interface HandlerContext {

@@ -37,7 +37,7 @@ export const USAGE = `Runs recorded Keras cases against the packages.
   --json FILE       write { backend, categories, failures } to FILE
   --verbose         print every failure, with its stack where there is one
   --jobs N          worker processes (default: up to 4); 0 runs in this process
-  --timeout S       seconds a case may take (default: 60)
+  --timeout S       seconds a case may take (default: 120)
   --run-skipped     run the cases listed in skips.json as well
   --check           fail only on regressions against expected.json, and print little
   --update          raise expected.json to what passes now
@@ -87,7 +87,7 @@ export function parseOptions(args: readonly string[]): Options | null {
     ids: list(values.id),
     limit: whole(values.limit, "limit", Number.POSITIVE_INFINITY),
     jobs: whole(values.jobs, "jobs", Math.min(4, availableParallelism())),
-    timeout: whole(values.timeout, "timeout", 60),
+    timeout: whole(values.timeout, "timeout", 120),
     json: values.json === undefined ? null : resolve(values.json),
     verbose: values.verbose ?? false,
     check: values.check ?? false,

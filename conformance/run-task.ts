@@ -46,8 +46,8 @@ const HALF = /"(?:b?float16|mixed_b?float16)"/;
 async function judge(row: Row, checks: readonly Check[], library: Library): Promise<string | null> {
   const scale = HALF.test(JSON.stringify(row)) ? HALF_SCALE : 1;
   const settled = await Promise.all(checks.map((check) => settle(check.actual, library.decodeBits)));
-  const reasons = checks.flatMap(({ label, expected, shapeOnly = false, rankOnly = false }, i) => {
-    const reason = compare(settled[i], expected, { scale, shapeOnly, rankOnly });
+  const reasons = checks.flatMap(({ label, expected, shapeOnly = false, rankOnly = false, align }, i) => {
+    const reason = compare(align ? align(settled[i], expected) : settled[i], expected, { scale, shapeOnly, rankOnly });
     return reason === null ? [] : [`${label}: ${reason}`];
   });
   return reasons.length === 0 ? null : reasons.join("; ");
