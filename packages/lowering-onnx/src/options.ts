@@ -15,7 +15,7 @@ export interface LowerOptions {
    * inputs and outputs. Default: `emulated` for `runtime`, `native` for `portable`; bfloat16 is computed in float32 in both.
    */
   readonly half?: "native" | "emulated" | undefined;
-  /** Nodes that a `scan` of static length may take when it is unrolled, which trains faster. Default: 20,000 for `runtime`, 0 for `portable`. */
+  /** Nodes that a `scan` of static length may take when it is unrolled, which trains faster. Default: 4,000 for `runtime`, 0 for `portable`. */
   readonly unroll?: number | undefined;
   /** Name of the graph. Default: `graph`. */
   readonly name?: string | undefined;
@@ -54,7 +54,7 @@ export function targetOf(options: LowerOptions): Target {
     target,
     opset: options.opset ?? (runtime ? 26 : 21),
     half: options.half ?? (runtime ? "emulated" : "native"),
-    unroll: options.unroll ?? (runtime ? 20_000 : 0),
+    unroll: options.unroll ?? (runtime ? 4_000 : 0),
   };
 }
 
