@@ -71,8 +71,8 @@ function offDiagonal(rows: number, columns: number): Tensor {
  * @example
  * ```ts
  * import { losses } from "keras";
- * const near = await losses.circle([0, 0, 1], [[1, 0], [1, 0], [0, 1]]).array();
- * const far = await losses.circle([0, 1, 0], [[1, 0], [1, 0], [0, 1]]).array();
+ * const near = await losses.circle([0, 0, 1], [[1, 0], [1, 0], [0, 1]]).array<1>();
+ * const far = await losses.circle([0, 1, 0], [[1, 0], [1, 0], [0, 1]]).array<1>();
  * console.log(near[0] < far[0]); // true
  * ```
  */

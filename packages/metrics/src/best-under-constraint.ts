@@ -186,7 +186,7 @@ export interface RecallAtPrecisionOptions extends BestUnderConstraintOptions {
  * import { metrics } from "keras";
  * const metric = new metrics.RecallAtPrecision({ precision: 0.5 });
  * metric.updateState([0, 0, 0, 1, 1], [0, 0.3, 0.8, 0.3, 0.8]);
- * console.log((await metric.result().item()).toFixed(2)); // 0.50
+ * console.log((await metric.result().item()).toFixed(2)); // 1.00
  * ```
  */
 export class RecallAtPrecision extends BestUnderConstraint {

@@ -17,7 +17,7 @@ export interface AdadeltaConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Adadelta({ learningRate: 1 }).apply([ops.array([2])], [w]);
- * console.log((await w.value.array())[0].toFixed(4)); // 0.9986
+ * console.log((await w.value.array<1>())[0].toFixed(4)); // 0.9986
  * ```
  */
 export class Adadelta extends Optimizer {

@@ -26,7 +26,7 @@ const rms = (x: Tensor | Variable): Tensor => sqrt(mean(square(x)));
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([[1, 1]]);
  * new optimizers.Adafactor({ learningRate: 0.1 }).apply([ops.array([[3, 3]])], [w]);
- * console.log((await w.value.array())[0][0].toFixed(1)); // 0.9
+ * console.log((await w.value.array<2>())[0][0].toFixed(1)); // 0.9
  * ```
  */
 export class Adafactor extends Optimizer {

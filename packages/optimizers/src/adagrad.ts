@@ -17,7 +17,7 @@ export interface AdagradConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Adagrad({ learningRate: 0.1 }).apply([ops.array([2])], [w]);
- * console.log((await w.value.array())[0].toFixed(3)); // 0.901
+ * console.log((await w.value.array<1>())[0].toFixed(3)); // 0.901
  * ```
  */
 export class Adagrad extends Optimizer {

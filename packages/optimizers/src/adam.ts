@@ -21,7 +21,7 @@ export interface AdamConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Adam({ learningRate: 0.1 }).apply([ops.array([3])], [w]);
- * console.log((await w.value.array())[0].toFixed(3)); // 0.900
+ * console.log((await w.value.array<1>())[0].toFixed(3)); // 0.900
  * ```
  */
 export class Adam extends Optimizer {

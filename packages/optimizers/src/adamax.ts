@@ -19,7 +19,7 @@ export interface AdamaxConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Adamax({ learningRate: 0.1 }).apply([ops.array([3])], [w]);
- * console.log((await w.value.array())[0].toFixed(3)); // 0.900
+ * console.log((await w.value.array<1>())[0].toFixed(3)); // 0.900
  * ```
  */
 export class Adamax extends Optimizer {

@@ -21,7 +21,7 @@ const norm = (x: Tensor | Variable): Tensor => sqrt(sum(square(x)));
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([2]);
  * new optimizers.Lamb({ learningRate: 0.1 }).apply([ops.array([3])], [w]);
- * console.log((await w.value.array())[0].toFixed(1)); // 1.8
+ * console.log((await w.value.array<1>())[0].toFixed(1)); // 1.8
  * ```
  */
 export class Lamb extends Optimizer {

@@ -17,7 +17,7 @@ export interface LionConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Lion({ learningRate: 0.1 }).apply([ops.array([3])], [w]);
- * console.log((await w.value.array())[0].toFixed(1)); // 0.9
+ * console.log((await w.value.array<1>())[0].toFixed(1)); // 0.9
  * ```
  */
 export class Lion extends Optimizer {

@@ -22,7 +22,7 @@ const DECAY = 0.96;
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.Nadam({ learningRate: 0.1 }).apply([ops.array([3])], [w]);
- * console.log((await w.value.array())[0].toFixed(2)); // 0.89
+ * console.log((await w.value.array<1>())[0].toFixed(2)); // 0.89
  * ```
  */
 export class Nadam extends Optimizer {

@@ -21,7 +21,7 @@ export interface RMSpropConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.RMSprop({ learningRate: 0.1 }).apply([ops.array([2])], [w]);
- * console.log((await w.value.array())[0].toFixed(3)); // 0.684
+ * console.log((await w.value.array<1>())[0].toFixed(3)); // 0.684
  * ```
  */
 export class RMSprop extends Optimizer {

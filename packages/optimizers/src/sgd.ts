@@ -17,7 +17,7 @@ export interface SGDConfig extends OptimizerConfig {
  * import { optimizers, ops, Variable } from "keras";
  * const w = new Variable([1]);
  * new optimizers.SGD({ learningRate: 0.1 }).apply([ops.array([2])], [w]);
- * console.log((await w.value.array())[0].toFixed(1)); // 0.8
+ * console.log((await w.value.array<1>())[0].toFixed(1)); // 0.8
  * ```
  */
 export class SGD extends Optimizer {
