@@ -89,7 +89,7 @@ export function array(
  * ```ts
  * import { ops } from "keras";
  * const a = await ops.convertToNumpy(ops.add([1, 2], 1));
- * console.log(a.values, a.shape); // Float32Array [2, 3] [2]
+ * console.log(Array.from(a.values as Float32Array), a.shape); // [2, 3] [2]
  * ```
  */
 export async function convertToNumpy(x: TensorLike): Promise<NDArray> {

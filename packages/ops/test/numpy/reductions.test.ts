@@ -20,7 +20,7 @@ import {
   sum,
   var_,
   type DType,
-  type Tensor,
+
 } from "@keras/ops";
 import { flat, numbers, tensor, unravel, useReference } from "./support.ts";
 
