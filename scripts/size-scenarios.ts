@@ -71,16 +71,18 @@ export const SIZE_SCENARIOS: readonly SizeScenario[] = [
   },
   {
     name: "load",
-    title: "reading a .keras file and predicting on the reference backend",
+    title: "a .keras file read and used on the reference backend",
     code: `
       import "@keras/backend-ref";
-      import { loadModel } from "@keras/io-keras";
-      import * as layers from "@keras/layers";
-      import * as models from "@keras/models";
+      import { loadModel, saveModel } from "@keras/io-keras";
+      import { Dense, Input } from "@keras/layers";
+      import { Sequential } from "@keras/models";
       export async function run() {
-        return typeof loadModel === "function" && Object.keys({ ...layers, ...models }).length > 0;
+        const model = new Sequential([Input({ shape: [3] }), new Dense({ units: 2, kernelInitializer: "ones" })]);
+        const loaded = await loadModel(await saveModel(model), { objects: [Dense, Sequential] });
+        return [...(await loaded.predict([[1, 2, 3]])).values];
       }`,
-    expect: true,
+    expect: [6, 6],
     budget: null,
   },
 ];

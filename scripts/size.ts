@@ -15,7 +15,9 @@ import { ROOT } from "./lib/workspace.ts";
 import { SIZE_SCENARIOS, type SizeScenario } from "./size-scenarios.ts";
 
 interface Bundle {
-  readonly code: string;
+  /** Files by name: the entry first, then what it loads at once; a dynamic import is a file of its own that does not count. */
+  readonly eager: ReadonlyMap<string, string>;
+  readonly lazy: ReadonlyMap<string, string>;
   /** Bytes before minification of each module. */
   readonly modules: readonly (readonly [file: string, bytes: number])[];
 }
@@ -34,7 +36,7 @@ interface Measured {
   readonly problem: string | null;
 }
 
-const FOLDER = join(ROOT, ".cache/size");
+const FOLDER = join(ROOT, ".cache/size", String(process.pid));
 /** A member of the workspace that can import every package. */
 const IMPORTER = join(ROOT, "examples");
 const CONDITIONS = ["@keras/source", "browser", "module", "import", "default"];
@@ -60,8 +62,16 @@ async function withRolldown({ name, code }: SizeScenario): Promise<Bundle> {
   });
   const { output } = await bundle.generate({ format: "esm", minify: true });
   await bundle.close();
-  const modules = Object.entries(output[0].modules).map(([id, { renderedLength }]) => [id, renderedLength] as const);
-  return { code: output[0].code, modules: modules.toSorted(([, a], [, b]) => b - a) };
+  const chunks = new Map(output.flatMap((file) => (file.type === "chunk" ? [[file.fileName, file] as const] : [])));
+  const eager = new Set([output[0].fileName]);
+  for (const name of eager)
+    for (const imported of chunks.get(name)?.imports ?? []) if (chunks.has(imported)) eager.add(imported);
+  const codeOf = (wanted: boolean): Map<string, string> =>
+    new Map([...chunks].filter(([name]) => eager.has(name) === wanted).map(([name, chunk]) => [name, chunk.code]));
+  const modules = [...eager].flatMap((name) =>
+    Object.entries(chunks.get(name)!.modules).map(([id, { renderedLength }]) => [id, renderedLength] as const),
+  );
+  return { eager: codeOf(true), lazy: codeOf(false), modules: modules.toSorted(([, a], [, b]) => b - a) };
 }
 
 async function withEsbuild({ name, code }: SizeScenario): Promise<string> {
@@ -93,17 +103,17 @@ async function measure(scenario: SizeScenario): Promise<Measured> {
   const { name, title, budget } = scenario;
   try {
     const bundle = await withRolldown(scenario);
-    const { code } = bundle;
-    const size = gzipped(code);
+    const files = [...bundle.eager.values()];
+    const size = sum(files.map(gzipped));
     return {
       name,
       title,
       budget,
       gzip: size,
-      minified: Buffer.byteLength(code),
+      minified: sum(files.map((code) => Buffer.byteLength(code))),
       esbuild: gzipped(await withEsbuild(scenario)),
       parts: contributions(bundle),
-      problem: (await runProblem(scenario, code)) ?? overBudget(size, budget),
+      problem: (await runProblem(scenario, bundle)) ?? overBudget(size, budget),
     };
   } catch (error) {
     const problem = `does not bundle: ${stripVTControlCharacters((error as Error).message).slice(0, 600)}`;
@@ -111,12 +121,15 @@ async function measure(scenario: SizeScenario): Promise<Measured> {
   }
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const gzipped = (code: string): number => gzipSync(code, { level: 9 }).length;
 
 /** A bundle that lost something it needs is small and wrong. */
-async function runProblem(scenario: SizeScenario, code: string): Promise<string | null> {
-  const file = join(FOLDER, `${scenario.name}.mjs`);
-  writeFileSync(file, code);
+async function runProblem(scenario: SizeScenario, { eager, lazy }: Bundle): Promise<string | null> {
+  const folder = join(FOLDER, scenario.name);
+  mkdirSync(folder);
+  for (const [name, code] of [...eager, ...lazy]) writeFileSync(join(folder, name), code);
+  const file = join(folder, eager.keys().next().value!);
   try {
     const { run } = (await import(`file://${file}`)) as { run: () => Promise<unknown> };
     const got = await run();
@@ -141,7 +154,7 @@ if (options.modules !== undefined) {
   process.exit(0);
 }
 
-rmSync(FOLDER, { recursive: true, force: true });
+process.on("exit", () => rmSync(FOLDER, { recursive: true, force: true }));
 mkdirSync(FOLDER, { recursive: true });
 const scenarios: Measured[] = [];
 for (const scenario of SIZE_SCENARIOS) scenarios.push(await measure(scenario));

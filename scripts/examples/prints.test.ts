@@ -27,6 +27,7 @@ test.each([
   ["[-1, 10]", [[-11, 0]], false],
   ["1e-7", [1.0000000116860974e-7], true],
   ["[1, 2]", [new Float32Array([1, 2])], true],
+  ["Float32Array [1, 2] [2]", [new Float32Array([1, 2]), [2]], true],
   ['{ loss: 0.25, name: "a" }', [{ loss: 0.25, name: "a" }], true],
   ["[1, …, 9]", [[1, 2, 3, 9]], true],
   ["[1, …, 9]", [[1, 2, 3, 8]], false],

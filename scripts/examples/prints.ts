@@ -55,7 +55,7 @@ export function matches(text: string, values: readonly unknown[]): boolean {
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/;
 
 function tokens(text: string): string[] {
-  const plain = text.replaceAll(/\b[A-Z]\w*Array\(\d+\) ?(?=\[)/g, "").replaceAll("...", "…");
+  const plain = text.replaceAll(/\b[A-Z]\w*Array(?:\(\d+\))? ?(?=\[)/g, "").replaceAll("...", "…");
   return plain.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|[\w$]+|[^\s,"'`]/g) ?? [];
 }
 

@@ -477,4 +477,5 @@ export {
   zeros,
   zerosLike,
 } from "@keras/ops";
+export * as image from "./ops/image.ts";
 export * as linalg from "./ops/linalg.ts";
