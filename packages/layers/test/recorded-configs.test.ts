@@ -59,9 +59,19 @@ function check(category: string, space: object): void {
 }
 
 describe("configs that Keras wrote come back as they were", () => {
-  describe("layers", () => check("layers", layers));
-  describe("layers in calls", () => check("layer_calls", layers));
-  describe("initializers", () => check("initializers", layers.initializers));
-  describe("regularizers", () => check("regularizers", layers.regularizers));
-  describe("constraints", () => check("constraints", layers.constraints));
+  describe("layers", () => {
+    check("layers", layers);
+  });
+  describe("layers in calls", () => {
+    check("layer_calls", layers);
+  });
+  describe("initializers", () => {
+    check("initializers", layers.initializers);
+  });
+  describe("regularizers", () => {
+    check("regularizers", layers.regularizers);
+  });
+  describe("constraints", () => {
+    check("constraints", layers.constraints);
+  });
 });

@@ -25,7 +25,7 @@ export const required: unique symbol = Symbol("required");
 /** The options of a class in the order in which Keras writes them, with their defaults or {@link required}. */
 export type Defaults = Readonly<Record<string, unknown>>;
 
-const BASE_OPTIONS: ReadonlySet<string> = new Set(["name", "trainable", "dtype", "activityRegularizer"]);
+const BASE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["name", "trainable", "dtype", "activityRegularizer"]);
 
 /** Options of a layer, and which of them a file gave as floats although they are integral (`2.0`). */
 export interface ResolvedConfig<C> {

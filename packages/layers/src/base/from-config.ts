@@ -1,10 +1,10 @@
 import { deserializeKerasObject, isSerialized, type DeserializeOptions, type KerasError } from "@keras/ops";
 
-const PARTS: readonly string[] = ["keras.initializers", "keras.regularizers", "keras.constraints", "keras", "keras.dtype_policies"];
+const PARTS: ReadonlySet<string> = /* @__PURE__ */ new Set(["keras.initializers", "keras.regularizers", "keras.constraints", "keras", "keras.dtype_policies"]);
 
 /** Initializers, regularizers, constraints and policies of Keras: constructors take them in serialized form. */
 function isBuiltInPart(x: unknown): boolean {
-  return isSerialized(x) && x.module !== null && PARTS.includes(x.module) && x.registered_name === null && x.class_name !== "Sequential" && x.class_name !== "Functional";
+  return isSerialized(x) && x.module !== null && PARTS.has(x.module) && x.registered_name === null && x.class_name !== "Sequential" && x.class_name !== "Functional";
 }
 
 /** A function of the user's that a config names as `package>name`; the name itself where it was not passed. */

@@ -29,7 +29,7 @@ function isContainer(x: object): boolean {
 }
 
 /** Properties of the base class that hold bookkeeping, not parts. */
-const SKIPPED: ReadonlySet<string> = new Set(["config", "inboundNodes", "outboundNodes", "ownWeights", "lastCall", "extraTracked", "policy", "buildShapes", "inputSpec"]);
+const SKIPPED: ReadonlySet<string> = /* @__PURE__ */ new Set(["config", "inboundNodes", "outboundNodes", "ownWeights", "lastCall", "extraTracked", "policy", "buildShapes", "inputSpec"]);
 
 /**
  * The Variables, layers, seeds and metrics that an object holds: in its own properties, and in arrays, dictionaries, Maps and Sets there,

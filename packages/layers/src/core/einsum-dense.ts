@@ -94,7 +94,7 @@ function biasShape(biasAxes: string, output: string, sizes: LayerShape, trailing
   const missing = [...biasAxes].find((letter) => !output.includes(letter));
   if (missing !== undefined) throw new ArgumentError(`'${missing}' of the bias is not in the output '${output}'`, { layer });
   const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
-  const shape = [...output.slice(first)].map((letter) => {
+  const shape = Array.from(output.slice(first), (letter) => {
     if (!biasAxes.includes(letter)) return 1;
     const size = sizes[output.indexOf(letter)];
     if (typeof size !== "number") throw new ShapeError(`the size of '${letter}' must be known, as the bias has it`, { layer });

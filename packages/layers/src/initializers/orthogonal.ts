@@ -1,11 +1,5 @@
-import { defineOp, diag, dispatch, formatShape, multiply, type OpDef, random, reshape, ShapeError, sign, transpose, type DType, type Tensor } from "@keras/ops";
+import { diag, formatShape, multiply, qr, random, reshape, ShapeError, sign, transpose, type DType, type Tensor } from "@keras/ops";
 import { RandomInitializer, type RandomInitializerConfig } from "./random-initializer.ts";
-
-const qrOp: OpDef = defineOp({
-  name: "qr",
-  infer: ([a]) => [a!, { shape: [a!.shape[1]!, a!.shape[1]!], dtype: a!.dtype }],
-  vjp: null,
-});
 
 /** Options of {@link Orthogonal}. */
 export interface OrthogonalConfig extends RandomInitializerConfig {
@@ -33,7 +27,7 @@ export class Orthogonal extends RandomInitializer {
     const cols = shape.at(-1)!;
     const rows = shape.slice(0, -1).reduce((n, d) => n * d, 1);
     const a = random.normal([Math.max(rows, cols), Math.min(rows, cols)], { seed: this.seed, dtype });
-    const [q, r] = dispatch(qrOp, [a], { mode: "reduced" }) as readonly [Tensor, Tensor];
+    const [q, r] = qr(a);
     // Makes the decomposition, and with it the distribution, unique.
     const unique = multiply(q, sign(diag(r)));
     return multiply(reshape(rows < cols ? transpose(unique) : unique, shape), this.gain);

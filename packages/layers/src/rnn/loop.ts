@@ -71,7 +71,7 @@ function runScan(step: Step, xs: Tensor, mask: Tensor | null, initial: States, o
 }
 
 function runUnrolled(step: Step, xs: Tensor, mask: Tensor | null, initial: States, options: LoopOptions): LoopResult {
-  const inOrder = (x: Tensor): Tensor[] => (options.goBackwards ? [...unstack(x)].reverse() : [...unstack(x)]);
+  const inOrder = (x: Tensor): Tensor[] => (options.goBackwards ? unstack(x).toReversed() : [...unstack(x)]);
   const counts = mask && inOrder(mask);
   let states = initial;
   const outputs: Tensor[] = [];
