@@ -70,6 +70,11 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
   if (x.class_name === "__lambda__") {
     throw new ArgumentError("the file holds a Python lambda: it cannot be run here. Register a function and save the model again, or pass a replacement in `objects`");
   }
+  if (x.class_name === "Lambda" && options.safeMode !== false) {
+    throw new ArgumentError(
+      `the file holds a Lambda layer '${String(x.config["name"])}', whose Python code cannot be run here: pass a class that does the same, { safeMode: false, customObjects: { Lambda: MyLayer } }`,
+    );
+  }
   if (x.class_name === "__tensor__" || x.class_name === "__numpy__") return (x.config as { value?: unknown }).value;
   if (x.class_name === "function") return findFunction(String(x.config), x, options);
   if (x.class_name === "__bytes__") return new TextEncoder().encode(String((x.config as { value?: unknown }).value ?? ""));
