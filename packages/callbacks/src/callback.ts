@@ -12,7 +12,7 @@ export interface RunParams {
 }
 
 /** A model as callbacks see it, whatever its inputs and outputs. */
-export type AnyModel = Model<never, never>;
+export type AnyModel = Model<never, unknown>;
 
 type Hook<Args extends readonly unknown[]> = (...args: Args) => void | Promise<void>;
 

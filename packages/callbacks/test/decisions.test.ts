@@ -5,7 +5,9 @@ import { describe, expect, it, vi } from "vitest";
 import { Callback, CallbackList, CSVLogger, EarlyStopping, History, LambdaCallback, LearningRateScheduler, ModelCheckpoint, ReduceLROnPlateau, TerminateOnNaN, type AnyModel, type Logs } from "../src/index.ts";
 
 /** A model as callbacks use it. */
-function fakeModel(): { stopTraining: boolean; saved: string[]; weights: number; set: unknown[]; optimizer: { rate: number } & Record<string, unknown> } & AnyModel {
+type FakeModel = Omit<AnyModel, "weights"> & { stopTraining: boolean; saved: string[]; weights: number; set: unknown[]; optimizer: { rate: number } };
+
+function fakeModel(): FakeModel {
   const optimizer = {
     rate: 0.1,
     get learningRate(): unknown {
@@ -31,7 +33,7 @@ function fakeModel(): { stopTraining: boolean; saved: string[]; weights: number;
 }
 
 async function epochs(callback: Callback, model: ReturnType<typeof fakeModel>, logs: readonly Logs[]): Promise<number> {
-  const list = new CallbackList([callback], model, { verbose: 0, epochs: logs.length, steps: 1 });
+  const list = new CallbackList([callback], model as unknown as AnyModel, { verbose: 0, epochs: logs.length, steps: 1 });
   await list.call("onTrainBegin", {});
   let epoch = 0;
   for (; epoch < logs.length && !model.stopTraining; epoch++) {
@@ -124,7 +126,7 @@ describe("logging", () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const callback = new TerminateOnNaN();
     const model = fakeModel();
-    callback.setModel(model);
+    callback.setModel(model as unknown as AnyModel);
     callback.onTrainBatchEnd(0, { loss: 1 });
     expect(model.stopTraining).toBe(false);
     callback.onTrainBatchEnd(1, { loss: Number.NaN });

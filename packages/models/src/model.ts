@@ -9,6 +9,7 @@ import {
   runGraph,
   StateError,
   tree,
+  type DeserializeOptions,
   type KerasTensor,
   type Operation,
   type OperationGraph,
@@ -25,7 +26,7 @@ import type { Concrete, Feed, Host, SymbolicTree } from "./types.ts";
 /** What other packages add to models: `@keras/training` puts compile, fit, evaluate and trainOnBatch here. */
 export interface ModelExtensions<I, O> {
   /** Keeps the parameters in the type; never set. */
-  readonly structure?: readonly [I, O] | undefined;
+  structure?(inputs: I): O;
 }
 
 /** Options of `predict`. */
@@ -49,23 +50,10 @@ export interface FunctionalConfig<In extends SymbolicTree = SymbolicTree, Out ex
 /** A stream of inputs, one batch at a time. */
 export type InputStream<I> = AsyncIterable<Feed<I>> | Iterable<Feed<I>>;
 
-// eslint-disable-next-line
-export interface Model<I, O> extends ModelExtensions<I, O> {}
+export interface BaseModel<I, O> extends ModelExtensions<I, O> {}
 
-/**
- * A layer that can be run on data, trained, summarized and saved. Made of a graph (`new Model({ inputs, outputs })`, a `Sequential`), or
- * by a subclass that writes `call`.
- *
- * @example
- * ```ts
- * import { Input, Model, layers } from "keras";
- * const x = Input({ shape: [3] });
- * const y = new layers.Dense({ units: 2 }).apply(x);
- * const model = new Model({ inputs: x, outputs: y });
- * console.log((await model.predict([[1, 2, 3]])).shape); // [1, 2]
- * ```
- */
-export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
+/** The implementation of {@link Model}, whose constructors tell the types of a graph's inputs and outputs. */
+export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   static override readonly className: string | undefined = undefined;
   static {
     standIn(this.prototype);
@@ -73,11 +61,9 @@ export class Model<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   /** Compiled functions, by what they do; dropped when the model changes. */
   readonly functions: Map<string, (...args: never[]) => unknown> = new Map();
 
-  constructor(config?: LayerConfig);
-  constructor(config: FunctionalConfig<SymbolicTree & I, SymbolicTree & O>);
   constructor(config: LayerConfig | FunctionalConfig = {}) {
     super(ownOptions(config), {});
-    if (new.target === Model && isFunctional(config)) return new Functional(config) as unknown as Model<I, O>;
+    if (new.target === BaseModel && isFunctional(config)) return new Functional(config) as unknown as BaseModel<I, O>;
   }
 
   override call(_inputs: never, _options?: CallOptions): unknown {
@@ -203,8 +189,38 @@ function ownOptions(config: LayerConfig | FunctionalConfig): LayerConfig {
   return rest;
 }
 
+/** Constructors of {@link Model}. */
+export interface ModelConstructor {
+  /** A model of the graph between symbolic inputs and outputs. `Graph` is inferred; it keeps this signature out of `extends Model`. */
+  new <In extends SymbolicTree, Out extends SymbolicTree, Graph>(config: FunctionalConfig<In, Out> & { readonly graph?: Graph }): Model<Concrete<In>, Concrete<Out>>;
+  /** For subclasses that write `call`. */
+  new <I = Tensor, O = Tensor>(config?: LayerConfig): Model<I, O>;
+  readonly prototype: BaseModel<never, unknown>;
+  readonly className: string | undefined;
+  readonly module: string | null;
+  readonly callArguments: readonly string[];
+  fromConfig(config: Record<string, unknown>, options?: DeserializeOptions): Layer;
+}
+
+export interface Model<I = Tensor, O = Tensor> extends BaseModel<I, O> {}
+
+/**
+ * A layer that can be run on data, trained, summarized and saved. Made of a graph (`new Model({ inputs, outputs })`, a `Sequential`), or
+ * by a subclass that writes `call`.
+ *
+ * @example
+ * ```ts
+ * import { Input, Model, layers } from "keras";
+ * const x = Input({ shape: [3] });
+ * const y = new layers.Dense({ units: 2 }).apply(x);
+ * const model = new Model({ inputs: x, outputs: y });
+ * console.log((await model.predict([[1, 2, 3]])).shape); // [1, 2]
+ * ```
+ */
+export const Model: ModelConstructor = BaseModel as unknown as ModelConstructor;
+
 /** A model made of a graph of layers and ops. */
-export class Functional<I = Tensor, O = Tensor> extends Model<I, O> {
+export class Functional<I = Tensor, O = Tensor> extends BaseModel<I, O> {
   static override readonly className: string = "Functional";
   static override readonly module: string = "keras.src.models.functional";
   readonly inputStructure: SymbolicTree;

@@ -48,7 +48,7 @@ function outputShape(operation: Operation): string {
 }
 
 /** A model whose layers form a chain has no column of connections. */
-function isChain(model: Model<never, never>): boolean {
+function isChain(model: Model<never, unknown>): boolean {
   const graph = (model as unknown as { graph?: { nodesByDepth: readonly (readonly unknown[])[]; operations: readonly Operation[] } }).graph;
   if (!graph) return true;
   return graph.nodesByDepth.every((nodes) => nodes.length === 1) && graph.operations.every((o) => o.inboundNodes.length <= 1);
@@ -68,7 +68,7 @@ interface Listing {
   readonly expand: boolean;
 }
 
-function rowsOf(model: Model<never, never>, how: Listing, indent: string): string[][] {
+function rowsOf(model: Model<never, unknown>, how: Listing, indent: string): string[][] {
   const graph = (model as unknown as { graph?: { operations: readonly Operation[]; nodes: ReadonlySet<unknown> } }).graph;
   const operations: readonly Operation[] = graph?.operations ?? model.layers;
   return operations.flatMap((operation) => {
@@ -77,7 +77,7 @@ function rowsOf(model: Model<never, never>, how: Listing, indent: string): strin
     const row = [`${indent}${operation.name} (${typeName(operation)})`, outputShape(operation), params];
     if (how.connected) row.push(graph && indent === "" ? connections(operation, graph.nodes) : "-");
     if (how.trainable) row.push(layer && layer.weights.length > 0 ? (layer.trainable ? "Y" : "N") : "-");
-    const inner = how.expand && layer && isModelLike(layer) ? rowsOf(layer as unknown as Model<never, never>, how, `${indent}   └ `) : [];
+    const inner = how.expand && layer && isModelLike(layer) ? rowsOf(layer as unknown as Model<never, unknown>, how, `${indent}   └ `) : [];
     return [row, ...inner];
   });
 }
@@ -116,7 +116,7 @@ function columns(how: Listing, options: SummaryOptions): readonly Column[] {
 }
 
 /** Prints a model as Keras's `summary` does. */
-export function summarize(model: Model<never, never>, options: SummaryOptions): void {
+export function summarize(model: Model<never, unknown>, options: SummaryOptions): void {
 
   const how: Listing = { connected: !isChain(model), trainable: options.showTrainable ?? false, expand: options.expandNested ?? false };
   let rows = rowsOf(model, how, "");
@@ -128,7 +128,7 @@ export function summarize(model: Model<never, never>, options: SummaryOptions): 
   (options.printFn ?? ((text: string) => console.log(text)))(lines.join("\n"));
 }
 
-function totals(model: Model<never, never>): string[] {
+function totals(model: Model<never, unknown>): string[] {
   if (!model.built) return [" Total params: 0 (0.00 B)", " Trainable params: 0 (0.00 B)", " Non-trainable params: 0 (0.00 B)"];
   const optimizer = (model as unknown as { optimizer?: { variables?: readonly Variable[]; built?: boolean } | null }).optimizer;
   const state = optimizer?.built ? (optimizer.variables ?? []) : [];

@@ -21,7 +21,7 @@ export interface CompileOptions {
 }
 
 /** A model whatever its inputs and outputs. */
-export type AnyModel = Model<never, never>;
+export type AnyModel = Model<never, unknown>;
 
 /** What `compile` leaves on a model. */
 export interface Compiled {

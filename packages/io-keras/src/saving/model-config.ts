@@ -4,7 +4,7 @@ import { Functional, Sequential, type GraphDeserializeOptions, type Model } from
 import { formatJson, parseJson, plainNumbers, withoutStrayFloats } from "./json.ts";
 
 /** A model whatever its inputs and outputs. */
-export type AnyModel = Model<never, never>;
+export type AnyModel = Model<never, unknown>;
 
 /** What training adds to a model. */
 interface Compilable {
@@ -79,7 +79,7 @@ export function modelToJson(model: Pick<AnyModel, "getConfig" | "getBuildConfig"
  * console.log(modelFromJson(json, { objects: [layers] }).layers.length); // 1
  * ```
  */
-export function modelFromJson(json: string, options: GraphDeserializeOptions = {}): Model<never, never> {
+export function modelFromJson(json: string, options: GraphDeserializeOptions = {}): Model<never, unknown> {
   if (typeof json !== "string") throw new ArgumentError("modelFromJson takes the text that model.toJson() gave");
   return modelFromConfig(parseJson(json, "the model's config"), { ...options, compile: true });
 }
