@@ -12,20 +12,20 @@ export function foldConstants(graph: Graph): Graph {
   for (const input of graph.inputs) if (input.role === "constant") known.set(input.value, input.tensor);
   for (const node of graph.nodes) {
     const operands = node.inputs.map((x) => known.get(x));
-    if (!foldable(node) || operands.includes(undefined)) {
-      rewriter.keep(node);
-      continue;
-    }
+    const isKnown = foldable(node) && !operands.includes(undefined);
+    // What has no inputs (a number, a range) is short as it is.
+    if (!isKnown || operands.length === 0) rewriter.keep(node);
+    if (!isKnown) continue;
     dispatch(node.op, operands as Tensor[], node.attrs).forEach((tensor, i) => {
       const value = node.outputs[i]!;
       known.set(value, tensor);
-      rewriter.inputs.push({ role: "constant", name: `constant_${rewriter.inputs.length}`, value, tensor });
+      if (operands.length > 0) rewriter.inputs.push({ role: "constant", name: `constant_${rewriter.inputs.length}`, value, tensor });
     });
   }
   return rewriter.finish(graph.outputs);
 }
 
 function foldable(node: GraphNode): boolean {
-  if (node.inputs.length === 0 || node.op.effect || node.op.dynamicShape || subgraphs(node.attrs).length > 0) return false;
+  if (node.op.effect || node.op.dynamicShape || subgraphs(node.attrs).length > 0) return false;
   return node.outputs.every(({ shape }) => shape.every(dim.isStatic) && shape.reduce<number>((n, d) => n * (d as number), 1) <= LARGEST);
 }

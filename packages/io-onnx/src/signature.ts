@@ -11,7 +11,7 @@ export interface InputSignature {
 }
 
 /** A model whatever its inputs and outputs. */
-export type AnyModel = Model<never, never>;
+export type AnyModel = Model<never, unknown>;
 
 /** What a model takes: inputs in order, and how they are put together for a call. */
 export interface Signature {
