@@ -1,4 +1,4 @@
-import type { GraphInput, HostArray } from "@keras/ops";
+import { ArgumentError, type GraphInput, type HostArray } from "@keras/ops";
 import type { Target } from "./emit/emitter.ts";
 
 /** How a graph is lowered to ONNX. */
@@ -8,7 +8,7 @@ export interface LowerOptions {
    * `portable`: the standard's operators alone, for any runtime. Default: `portable`.
    */
   readonly target?: "runtime" | "portable" | undefined;
-  /** Version of the standard operators. Default: 26 for `runtime`, 21 for `portable`. */
+  /** Version of the standard operators, 18 to 26. Default: 26 for `runtime`, 21 for `portable`. */
   readonly opset?: number | undefined;
   /**
    * How values of float16 and bfloat16 are held: as themselves, or as float32 that is rounded after each op, also at the graph's
@@ -49,10 +49,14 @@ export interface ExternalData {
 /** The choices that emitters see, with defaults filled in. */
 export function targetOf(options: LowerOptions): Target {
   const target = options.target ?? "portable";
+  const { opset } = options;
+  if (opset !== undefined && !(Number.isInteger(opset) && opset >= 18 && opset <= 26)) {
+    throw new ArgumentError(`opset must be a whole number from 18 to 26, not ${opset}`);
+  }
   const runtime = target === "runtime";
   return {
     target,
-    opset: options.opset ?? (runtime ? 26 : 21),
+    opset: opset ?? (runtime ? 26 : 21),
     half: options.half ?? (runtime ? "emulated" : "native"),
     unroll: options.unroll ?? (runtime ? 4_000 : 0),
   };

@@ -47,7 +47,11 @@ export const composites: EmitterTable = {
   reciprocal: activation("Reciprocal", {}),
   // ONNX Runtime takes log(1 + exp(x)) as it stands and loses the small values.
   softplus: activation("Softplus", {}, false),
-  gelu: activation("Gelu", ({ approximate }: { approximate: boolean }) => ({ approximate: approximate ? "tanh" : "none" }), false),
+  gelu: {
+    rounds: true,
+    supports: ([x], _, { target, opset }) => isFloat(x!.dtype) && target === "portable" && opset >= 20,
+    emit: (e, node, [x]) => unary(e, "Gelu", x!, { approximate: (node.attrs as { approximate: boolean }).approximate ? "tanh" : "none" }),
+  },
   silu: {
     rounds: true,
     supports: ([x], _, { target }) => isFloat(x!.dtype) && target === "portable",

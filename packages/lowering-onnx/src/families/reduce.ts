@@ -87,6 +87,8 @@ function reduceExtremum(e: Emitter, op: "ReduceMax" | "ReduceMin", x: Val, { axi
     const flip = (v: Val): Val => binary(e, "BitwiseXor", v, e.scalar(-(2 ** 31), "int32"));
     return cast(e, flip(reduce(e, op, flip(cast(e, x, "int32")), axis, keepdims)), "uint32");
   }
+  // Bool came with version 20 of the operators.
+  if (x.dtype === "bool" && e.target.opset < 20) return cast(e, reduce(e, op, cast(e, x, "uint8"), axis, keepdims), "bool");
   const best = reduce(e, op, x, axis, keepdims);
   if (!isFloat(x.dtype) || axis.length === 0 || !e.isRuntime) return best;
   const total = reduce(e, "ReduceL1", x, axis, keepdims);
