@@ -20,7 +20,7 @@ const wave = (rows: number, columns: number): NDArray =>
 const small = (units = 2): Sequential => new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 4, activation: "tanh" }), new layers.Dense({ units })]);
 
 /** A `.keras` file with some of its files replaced; null leaves one out. */
-async function altered(model: Model<never, never>, change: Readonly<Record<string, ((text: string) => string) | null>>): Promise<Uint8Array> {
+async function altered(model: Model<never, unknown>, change: Readonly<Record<string, ((text: string) => string) | null>>): Promise<Uint8Array> {
   const entries: ZipInput[] = [];
   for (const [name, entry] of await readZip(await saveModel(model))) {
     const edit = change[name];
