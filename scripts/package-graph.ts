@@ -18,7 +18,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   optimizers: ["ops"],
   models: ["layers", "ops"],
   callbacks: ["models", "ops"],
-  training: ["callbacks", "layers", "losses", "metrics", "models", "ops", "optimizers"],
+  training: ["callbacks", "losses", "metrics", "models", "ops", "optimizers"],
   "io-keras": ["layers", "models", "ops"],
   "io-onnx": ["lowering-onnx", "models", "ops"],
   // The umbrella may use everything.

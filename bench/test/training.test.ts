@@ -1,5 +1,5 @@
 // From the same weights and batches, models of this project train as they do in Python Keras on JAX.
-import { setBackend } from "keras";
+import { NDArray, setBackend } from "keras";
 import { SparseCategoricalCrossentropy } from "keras/losses";
 import { Adam } from "keras/optimizers";
 import { beforeAll, expect, it } from "vitest";
@@ -33,10 +33,10 @@ it.each(runs)(
       optimizer: new Adam({ learningRate }),
       loss: new SparseCategoricalCrossentropy({ fromLogits: true }),
     });
-    model.setWeights(weights.map(({ values, shape }) => ({ values, shape, dtype: "float32" as const })));
+    model.setWeights(weights.map(({ values, shape }) => new NDArray(values, shape, "float32")));
 
-    const first = { ...batches[0]!.x, dtype: "float32" as const };
-    const predicted = await model.predict(first, { batchSize: CASES[name].batch, verbose: 0 });
+    const first = new NDArray(batches[0]!.x.values, batches[0]!.x.shape, "float32");
+    const predicted = await model.predict(first, { batchSize: CASES[name].batch });
     expect(predicted.shape).toEqual(logits.shape);
     expect(largestDifference(predicted.values as Float32Array, logits.values)).toBeLessThan(TOLERANCE);
 
@@ -44,7 +44,7 @@ it.each(runs)(
       const { x, y } = batches[index % batches.length]!;
       // Without the reset the loss would be the mean of all steps so far.
       model.resetMetrics();
-      const { loss } = await model.trainOnBatch({ ...x, dtype: "float32" }, { ...y, dtype: "int32" });
+      const { loss } = await model.trainOnBatch(new NDArray(x.values, x.shape, "float32"), new NDArray(y.values, y.shape, "int32"));
       expect(Math.abs(loss - expected), `step ${index + 1}`).toBeLessThan(TOLERANCE);
     }
   },

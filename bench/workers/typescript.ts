@@ -1,6 +1,6 @@
 // This project on one of its backends. Usage: node typescript.ts BACKEND
-import { jit, ops, setBackend, valueAndGrad } from "keras";
-import type { Model, NDArray, Tensor } from "keras";
+import { jit, NDArray, ops, setBackend, valueAndGrad } from "keras";
+import type { Model, Tensor } from "keras";
 import { SparseCategoricalCrossentropy } from "keras/losses";
 import { Adam } from "keras/optimizers";
 import manifest from "keras/package.json" with { type: "json" };
@@ -62,7 +62,7 @@ function bareStep(): Once {
   const optimizer = new Adam({ learningRate: LEARNING_RATE });
   optimizer.build(trainableVariables);
   const step = jit((x: Tensor, y: Tensor) => {
-    const { value, grads } = valueAndGrad(() => loss.apply(y, model.apply(x, { training: true })), trainableVariables);
+    const { value, grads } = valueAndGrad(() => loss.apply(y, model.applyAny(x, { training: true }) as Tensor), trainableVariables);
     optimizer.apply(grads, trainableVariables);
     return value;
   });
@@ -78,8 +78,8 @@ function bareStep(): Once {
 function samples(count: number, seed = 0): [x: NDArray, y: NDArray] {
   const { x, y } = randomBatch(benchCase, count, seed);
   return [
-    { values: x, shape: [count, ...benchCase.input], dtype: "float32" },
-    { values: y, shape: [count], dtype: "int32" },
+    new NDArray(x, [count, ...benchCase.input], "float32"),
+    new NDArray(y, [count], "int32"),
   ];
 }
 

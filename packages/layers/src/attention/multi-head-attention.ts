@@ -183,6 +183,8 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     return super.resolveOptions(inputs, { ...options, ...carried });
   }
 
+  override call(query: Tensor, value: Tensor, options: AttentionCallOptions & { readonly returnAttentionScores: true }): readonly [Tensor, Tensor];
+  override call(query: Tensor, value: Tensor, options?: AttentionCallOptions): Tensor;
   override call(query: Tensor, value: Tensor, options: AttentionCallOptions = {}): Tensor | readonly [Tensor, Tensor] {
     const { training, useCausalMask = false, returnAttentionScores = false } = options;
     const key = options.key ? this.castInput(toTensor(options.key)) : value;
