@@ -3,7 +3,6 @@ import {
   BuildError,
   cast,
   hasKerasTensor,
-  initScope,
   isFloat,
   isKerasTensor,
   KerasTensor,
@@ -27,6 +26,7 @@ import {
 import { getRegularizer } from "../regularizers/get.ts";
 import type { Regularizer } from "../regularizers/regularizer.ts";
 import { isNumericArray, shapesOf, splitOptions, withoutEmpty } from "./arguments.ts";
+import { buildConfigOf, buildOnce, shapesInConfig } from "./building.ts";
 import { currentCall, enterCall, inheritedArgument, outsideCalls, type CallContext } from "./call-context.ts";
 import { configValue, resolveConfig, type Defaults, type LayerArguments, type LayerConfig, type Resolved } from "./config.ts";
 import { deserializeOptions } from "./from-config.ts";
@@ -108,7 +108,7 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     this.supportsMasking = this.computeMask !== Layer.prototype.computeMask;
     // `build` may be called by anyone: whoever does gets scopes, bookkeeping, and one set of weights.
     const build = this.build as unknown as AnyCall;
-    const once = (...shapes: ShapeTree[]): void => this.buildOnce(build, shapes);
+    const once = (...shapes: ShapeTree[]): void => buildOnce(this as Layer, build, shapes);
     Object.defineProperty(this, "build", { value: once, writable: true, configurable: true });
   }
 
@@ -117,6 +117,9 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     return this.parentPath === "" ? this.name : `${this.parentPath}/${this.name}`;
   }
 
+  get dtypePolicy(): DTypePolicy {
+    return this.policy;
+  }
   get computeDtype(): DType {
     return this.policy.computeDtype;
   }
@@ -124,10 +127,7 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     return this.policy.variableDtype;
   }
   get dtype(): DType {
-    return this.policy.variableDtype;
-  }
-  get dtypePolicy(): DTypePolicy {
-    return this.policy;
+    return this.variableDtype;
   }
   /** Dtype that float inputs are cast to. */
   get inputDtype(): DType {
@@ -246,34 +246,14 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     if (!this.built) (this.build as unknown as AnyCall)(...shapes);
   }
 
-  /** Runs a class's `build`: weights made in it belong to no trace and no gradient. */
-  buildOnce(build: AnyCall, shapes: readonly ShapeTree[]): void {
-    if (this.built) return;
-    const { scope } = runtime();
-    this.parentPath = scope.join("/");
-    const made = this.ownWeights.length;
-    try {
-      initScope(() => scoped({ scope: [...scope, this.name] }, () => Reflect.apply(build, this, shapes)));
-    } catch (error) {
-      this.ownWeights.length = made;
-      throw error;
-    }
-    this.buildShapes = shapes.slice(0, Math.max(1, build.length)).filter((s) => s !== null);
-    this.built = true;
-  }
-
   /** What a file needs to build the layer again; null where it was not built on shapes. */
   getBuildConfig(): Record<string, unknown> | null {
-    const { buildShapes } = this;
-    if (!buildShapes || buildShapes.length === 0) return null;
-    if (buildShapes.length === 1) return { inputShape: buildShapes[0] };
-    const names = (this.constructor as typeof Layer).callArguments;
-    return { shapesDict: Object.fromEntries(buildShapes.map((s, i) => [`${names[i] ?? `input_${i}`}_shape`, s])) };
+    return buildConfigOf(this as Layer);
   }
 
   /** Builds from what `getBuildConfig` gave; inner layers that only a call would build are built by a symbolic one. */
   buildFromConfig(config: Readonly<Record<string, unknown>>): void {
-    const shapes = (config["shapesDict"] ? Object.values(config["shapesDict"]) : "inputShape" in config ? [config["inputShape"]] : []) as ShapeTree[];
+    const shapes = shapesInConfig(config);
     this.ensureBuilt(shapes);
     const writesNoBuild = (Object.getPrototypeOf(this) as Layer).build === Layer.prototype.build;
     if (writesNoBuild && shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built)) this.computeOutputShape(...shapes);
