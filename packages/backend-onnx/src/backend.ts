@@ -10,7 +10,7 @@ import type { OrtRuntime } from "./runtime/runtime.ts";
 let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool } | null = null;
 
 function started(): NonNullable<typeof engine> {
-  if (!engine) throw new BackendError("the ONNX backend is not started: `await setBackend(\"onnx\")` first");
+  if (!engine) throw new BackendError('the ONNX backend is not started: `await setBackend("onnx")` first');
   return engine;
 }
 
@@ -19,8 +19,14 @@ const host = createRefBackend(allKernels);
 
 /** Types that no run of ONNX Runtime takes or gives; the host computes with them. */
 const HOST_ONLY: ReadonlySet<DType> = new Set<DType>([
-  "complex64", "complex128", "float8_e4m3fn", "float8_e5m2", "int4", "uint4", "string",
-]); // prettier-ignore
+  "complex64",
+  "complex128",
+  "float8_e4m3fn",
+  "float8_e5m2",
+  "int4",
+  "uint4",
+  "string",
+]);
 
 /**
  * ONNX Runtime: compiles graphs, whole train steps too, and defers eager ops until a value is read. In Node it runs natively
@@ -36,7 +42,8 @@ export const onnxBackend: Backend = {
     const runtime = await loadRuntime(settings().executionProviders);
     engine = { runtime, pool: new BufferPool(runtime) };
   },
-  supports: (op, inputs, attrs) => !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),
+  supports: (op, inputs, attrs) =>
+    !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),
   upload: (data, spec) => {
     const buffer = started().pool.take(spec);
     fillBuffer(buffer, data, spec);
@@ -56,4 +63,3 @@ export function onnxStatus(): { readonly runtime: string; readonly idleBytes: nu
   const { runtime, pool } = started();
   return { runtime: runtime.name, idleBytes: pool.idleBytes };
 }
-

@@ -1,4 +1,12 @@
-import { allocateHost, decodeSmallFloats, encodeSmallFloats, sizeOf, type DType, type HostArray, type StaticSpec } from "@keras/ops";
+import {
+  allocateHost,
+  decodeSmallFloats,
+  encodeSmallFloats,
+  sizeOf,
+  type DType,
+  type HostArray,
+  type StaticSpec,
+} from "@keras/ops";
 import type { OrtArray, OrtRuntime, OrtTensor, OrtType } from "./runtime/runtime.ts";
 import { settings } from "./settings.ts";
 
@@ -10,8 +18,18 @@ export interface OnnxBuffer {
 }
 
 const NATIVE: ReadonlySet<DType> = new Set<DType>([
-  "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
-]); // prettier-ignore
+  "bool",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "float32",
+  "float64",
+]);
 
 const HALF: ReadonlySet<DType> = new Set<DType>(["float16", "bfloat16"]);
 
@@ -82,7 +100,8 @@ const bytesOf = ({ data }: OnnxBuffer): number => (Array.isArray(data) ? 0 : dat
 export function fillBuffer(buffer: OnnxBuffer, data: HostArray, { dtype }: StaticSpec): void {
   const target = buffer.data;
   if (Array.isArray(target)) target.splice(0, target.length, ...(data as string[]));
-  else if (HALF.has(dtype)) (target as Float32Array).set(decodeSmallFloats(data as Uint16Array, dtype as "float16" | "bfloat16"));
+  else if (HALF.has(dtype))
+    (target as Float32Array).set(decodeSmallFloats(data as Uint16Array, dtype as "float16" | "bfloat16"));
   else target.set(data as never);
 }
 
@@ -91,4 +110,3 @@ export function readBuffer({ data }: OnnxBuffer, { dtype }: StaticSpec): HostArr
   if (HALF.has(dtype)) return encodeSmallFloats(data as Float32Array, dtype as "float16" | "bfloat16");
   return data.slice();
 }
-

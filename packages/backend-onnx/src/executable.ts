@@ -12,7 +12,12 @@ const SMALL = 1 << 15;
 function isSmall(graph: Graph): boolean {
   let elements = 0;
   for (const node of graph.nodes) {
-    if (Object.values(node.attrs).flat().some((v) => (v as Graph | undefined)?.kind === "graph")) return false;
+    if (
+      Object.values(node.attrs)
+        .flat()
+        .some((v) => (v as Graph | undefined)?.kind === "graph")
+    )
+      return false;
     for (const { shape } of [...node.inputs, ...node.outputs]) {
       elements += (shape as readonly number[]).reduce((n, d) => n * d, 1);
       if (elements > SMALL) return false;

@@ -59,7 +59,8 @@ export function configureOnnx(changes: OnnxSettings): void {
   if (optimization !== undefined && !OPTIMIZATION.includes(optimization)) {
     throw new ArgumentError(`optimization must be one of ${OPTIMIZATION.join(", ")}, not '${String(optimization)}'`);
   }
-  if (poolBytes !== undefined && !(poolBytes >= 0)) throw new ArgumentError(`poolBytes must not be negative, but is ${poolBytes}`);
+  if (poolBytes !== undefined && !(poolBytes >= 0))
+    throw new ArgumentError(`poolBytes must not be negative, but is ${poolBytes}`);
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined));
   current = { ...current, ...given };
 }

@@ -9,14 +9,34 @@ beforeAll(() => onnxBackend.init!());
 
 describe("buffers", () => {
   const all: DType[] = [
-    "bool", "int4", "int8", "int16", "int32", "int64", "uint4", "uint8", "uint16", "uint32", "uint64",
-    "float8_e4m3fn", "float8_e5m2", "float16", "bfloat16", "float32", "float64", "complex64", "complex128",
-  ]; // prettier-ignore
+    "bool",
+    "int4",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint4",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float8_e4m3fn",
+    "float8_e5m2",
+    "float16",
+    "bfloat16",
+    "float32",
+    "float64",
+    "complex64",
+    "complex128",
+  ];
   for (const dtype of all) {
     it(`${dtype} comes back as it went`, () => {
       for (const shape of [[3, 2], [], [0, 4]]) {
         const spec = { dtype, shape };
-        const values = allocateHost(dtype, shape.reduce((a, b) => a * b, 1));
+        const values = allocateHost(
+          dtype,
+          shape.reduce((a, b) => a * b, 1),
+        );
         for (let i = 0; i < values.length; i++) values[i] = (typeof values[i] === "bigint" ? BigInt(i) : i) as never;
         const buffer = onnxBackend.upload(values, spec);
         const expected = values.slice();
@@ -62,7 +82,10 @@ describe("graphs", () => {
     const g = new GraphBuilder();
     g.input("float32", [3]);
     const x = g.input("float32", [1]);
-    const [y] = await runGraph(g.finish(g.op("add", [x, x])), [array("float32", [3], [1, 2, 3]), array("float32", [1], [4])]);
+    const [y] = await runGraph(g.finish(g.op("add", [x, x])), [
+      array("float32", [3], [1, 2, 3]),
+      array("float32", [1], [4]),
+    ]);
     expect(Array.from(y!.values as Float32Array)).toEqual([8]);
   });
   it("half types are rounded after each op, whatever ONNX Runtime optimizes", async () => {
@@ -75,7 +98,12 @@ describe("graphs", () => {
     const { refBackend } = await import("@keras/backend-ref");
     const call = (op: string, u: NDArray, v: NDArray): NDArray => {
       const spec = { dtype: "bfloat16" as const, shape: [64] };
-      const [r] = refBackend.kernels![op]!({ inputs: [refBackend.upload(u.values, u), refBackend.upload(v.values, v)], inputSpecs: [u, v], attrs: {}, outputSpecs: [spec] });
+      const [r] = refBackend.kernels![op]!({
+        inputs: [refBackend.upload(u.values, u), refBackend.upload(v.values, v)],
+        inputSpecs: [u, v],
+        attrs: {},
+        outputSpecs: [spec],
+      });
       return new NDArray(refBackend.downloadSync!(r, spec) as never, [64], "bfloat16");
     };
     const expected = call("multiply", call("add", call("multiply", a, b), b), a);
@@ -87,11 +115,16 @@ describe("graphs", () => {
     const [x, w] = [g.input("float32", [8, 64]), g.input("float32", [64, 64])];
     const dot = { contract: [[1], [0]], batch: [[], []] };
     const y = g.op("tanh", [g.op("dot_general", [x, w], dot, [{ dtype: "float32", shape: [8, 64] }])]);
-    const grad = g.op("dot_general", [x, y], { contract: [[0], [0]], batch: [[], []] }, [{ dtype: "float32", shape: [64, 64] }]);
+    const grad = g.op("dot_general", [x, y], { contract: [[0], [0]], batch: [[], []] }, [
+      { dtype: "float32", shape: [64, 64] },
+    ]);
     const next = g.op("subtract", [w, g.op("multiply", [grad, g.scalar(1e-3)])]);
     const executable = await onnxBackend.compile!(g.finish(next, y));
     const spec: StaticSpec = { dtype: "float32", shape: [64, 64] };
-    const input = onnxBackend.upload(random("float32", [8, 64], generator(1)).values, { dtype: "float32", shape: [8, 64] });
+    const input = onnxBackend.upload(random("float32", [8, 64], generator(1)).values, {
+      dtype: "float32",
+      shape: [8, 64],
+    });
     let weights = onnxBackend.upload(random("float32", [64, 64], generator(2), { low: -0.1, high: 0.1 }).values, spec);
     const buffers = new Set<unknown>();
     let before = 0;
@@ -112,7 +145,10 @@ describe("graphs", () => {
 
 describe("errors", () => {
   it("name the op and the layer that a node of ONNX Runtime came from", () => {
-    const error = ortError(new Error("Non-zero status code. Name:'net/dense_1/dot_general/MatMul_3' Status Message: left operand"), "run");
+    const error = ortError(
+      new Error("Non-zero status code. Name:'net/dense_1/dot_general/MatMul_3' Status Message: left operand"),
+      "run",
+    );
     expect(error).toBeInstanceOf(BackendError);
     expect(error.op).toBe("dot_general");
     expect(error.layer).toBe("net/dense_1");
@@ -124,4 +160,3 @@ describe("errors", () => {
     expect(() => configureOnnx({ poolBytes: -1 })).toThrow(/poolBytes/);
   });
 });
-

@@ -20,8 +20,14 @@ describe("cond", () => {
     const outputs = g.ops("cond", [pred, x, y], { branches: [branch("add"), branch("multiply")] }, [V, V]);
     const graph = g.finish(...outputs);
     const [vec, scalar] = [array("float32", [2], [2, 3]), array("float32", [], [10])];
-    expect(await numbers(graph, array("bool", [], [true]), vec, scalar)).toEqual([[12, 13], [2, 3]]);
-    expect(await numbers(graph, array("bool", [], [false]), vec, scalar)).toEqual([[20, 30], [2, 3]]);
+    expect(await numbers(graph, array("bool", [], [true]), vec, scalar)).toEqual([
+      [12, 13],
+      [2, 3],
+    ]);
+    expect(await numbers(graph, array("bool", [], [false]), vec, scalar)).toEqual([
+      [20, 30],
+      [2, 3],
+    ]);
   });
 });
 
@@ -85,7 +91,14 @@ describe("scan", () => {
     const next = b.op("multiply", [carry, b.scalar(2)]);
     for (const length of [3, 40_000]) {
       const g = new GraphBuilder();
-      const attrs = { body: b.finish(length > 3 ? carry : next), carries: 1, xs: 0, length, reverse: false, residuals: 0 };
+      const attrs = {
+        body: b.finish(length > 3 ? carry : next),
+        carries: 1,
+        xs: 0,
+        length,
+        reverse: false,
+        residuals: 0,
+      };
       const graph = g.finish(...g.ops("scan", [g.input("float32", [2])], attrs, [V]));
       expect(await numbers(graph, array("float32", [2], [1, 3]))).toEqual([length > 3 ? [1, 3] : [8, 24]]);
     }

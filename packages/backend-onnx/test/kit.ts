@@ -25,7 +25,8 @@ export function array(dtype: DType, shape: readonly number[], numbers: ArrayLike
     return new NDArray(encodeSmallFloats(Array.from(numbers, Number), dtype) as Uint16Array<ArrayBuffer>, shape, dtype);
   }
   const values = allocateHost(dtype, sizeOf(shape)) as Float64Array<ArrayBuffer>;
-  for (let i = 0; i < values.length; i++) values[i] = (typeof values[i] === "bigint" ? BigInt(numbers[i]!) : Number(numbers[i])) as number;
+  for (let i = 0; i < values.length; i++)
+    values[i] = (typeof values[i] === "bigint" ? BigInt(numbers[i]!) : Number(numbers[i])) as number;
   return new NDArray(values as never, shape, dtype);
 }
 
@@ -39,7 +40,12 @@ export function generator(seed = 1): () => number {
 }
 
 /** Random data that fits a dtype: also negative, fractional and repeated values. */
-export function random(dtype: DType, shape: readonly number[], next: () => number, { low = -4, high = 4 } = {}): NDArray {
+export function random(
+  dtype: DType,
+  shape: readonly number[],
+  next: () => number,
+  { low = -4, high = 4 } = {},
+): NDArray {
   const count = sizeOf(shape);
   const numbers = Array.from({ length: count }, () => {
     const x = low + (high - low) * next();
@@ -99,7 +105,9 @@ const reference = (x: NDArray): unknown => refBackend.upload(x.values, x);
 const hostOf = (buffer: unknown, spec: StaticSpec): never => refBackend.downloadSync!(buffer, spec) as never;
 
 const numbersOf = (a: NDArray): ArrayLike<number | bigint> =>
-  a.dtype === "float16" || a.dtype === "bfloat16" ? decodeSmallFloats(a.values as Uint16Array, a.dtype) : (a.values as ArrayLike<number | bigint>);
+  a.dtype === "float16" || a.dtype === "bfloat16"
+    ? decodeSmallFloats(a.values as Uint16Array, a.dtype)
+    : (a.values as ArrayLike<number | bigint>);
 
 /** Tolerance, relative to the largest of 1 and the values. */
 function tolerance(dtype: DType, given: number | undefined): number {
@@ -118,7 +126,12 @@ export function expectClose(actual: NDArray, expected: NDArray, allowed?: number
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i]!, b[i]!];
     if (x === y || (Number.isNaN(x) && Number.isNaN(y))) continue;
-    if (typeof x === "number" && typeof y === "number" && Math.abs(x - y) <= limit * Math.max(1, Math.abs(x), Math.abs(y))) continue;
+    if (
+      typeof x === "number" &&
+      typeof y === "number" &&
+      Math.abs(x - y) <= limit * Math.max(1, Math.abs(x), Math.abs(y))
+    )
+      continue;
     bad.push(`[${i}] ${String(x)}, expected ${String(y)}`);
   }
   expect(bad.slice(0, 5), `${bad.length} of ${a.length} elements differ`).toEqual([]);
@@ -127,7 +140,10 @@ export function expectClose(actual: NDArray, expected: NDArray, allowed?: number
 /** Runs a case on both and compares. It must be supported: what is not is listed by the caller. */
 export async function check(c: Case, allowed?: number): Promise<void> {
   const specs = c.inputs.map(({ shape, dtype }) => ({ shape, dtype }));
-  expect(onnxBackend.supports(opOf(c.op, c.outputs), specs, c.attrs ?? {}), `${c.op} is supported for ${specs.map((s) => s.dtype).join(", ")}`).toBe(true);
+  expect(
+    onnxBackend.supports(opOf(c.op, c.outputs), specs, c.attrs ?? {}),
+    `${c.op} is supported for ${specs.map((s) => s.dtype).join(", ")}`,
+  ).toBe(true);
   const actual = await runGraph(graphOf(c), c.inputs);
   runOnRef(c).forEach((expected, i) => expectClose(actual[i]!, expected, allowed));
 }
@@ -144,11 +160,21 @@ export class GraphBuilder {
   }
 
   /** One op; its output has the spec given, or that of the first operand. */
-  op(name: string, inputs: readonly GraphValue[], attrs: Attrs = {}, outputs: readonly StaticSpec[] = [inputs[0] as unknown as StaticSpec]): GraphValue {
+  op(
+    name: string,
+    inputs: readonly GraphValue[],
+    attrs: Attrs = {},
+    outputs: readonly StaticSpec[] = [inputs[0] as unknown as StaticSpec],
+  ): GraphValue {
     return this.ops(name, inputs, attrs, outputs)[0]!;
   }
 
-  ops(name: string, inputs: readonly GraphValue[], attrs: Attrs, outputs: readonly StaticSpec[]): readonly GraphValue[] {
+  ops(
+    name: string,
+    inputs: readonly GraphValue[],
+    attrs: Attrs,
+    outputs: readonly StaticSpec[],
+  ): readonly GraphValue[] {
     const node = new GraphNode(opOf(name, outputs), inputs, attrs, outputs);
     this.nodes.push(node);
     return node.outputs;

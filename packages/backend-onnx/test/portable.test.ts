@@ -8,7 +8,9 @@ import { expectClose, generator, random, runOnRef } from "./kit.ts";
 /** Runs a portable model in ONNX Runtime as any user would. */
 async function runPortable(graph: Graph, inputs: readonly NDArray[]): Promise<NDArray[]> {
   const session = await ort.InferenceSession.create(lowerToOnnx(graph), { logSeverityLevel: 4 });
-  const feeds = Object.fromEntries(inputs.map((x, i) => [`x${i}`, new ort.Tensor(x.dtype as "float32", x.values as Float32Array, x.shape)]));
+  const feeds = Object.fromEntries(
+    inputs.map((x, i) => [`x${i}`, new ort.Tensor(x.dtype as "float32", x.values as Float32Array, x.shape)]),
+  );
   const results = await session.run(Object.fromEntries(session.inputNames.map((n) => [n, feeds[n]!])));
   await session.release();
   return graph.outputs.map((o, i) => {
@@ -34,9 +36,21 @@ const COMPOSITES: Readonly<Record<string, (x: number, attrs: Record<string, numb
 function expected(c: Case, inputs: readonly NDArray[]): NDArray[] | null {
   const one = COMPOSITES[c.op];
   const spec = c.outputs[0] as { shape: readonly number[]; dtype: DType };
-  if (one) return [new NDArray(Float32Array.from(inputs[0]!.values as Float32Array, (x) => one(x, c.attrs as Record<string, number>)), spec.shape, "float32")];
+  if (one)
+    return [
+      new NDArray(
+        Float32Array.from(inputs[0]!.values as Float32Array, (x) => one(x, c.attrs as Record<string, number>)),
+        spec.shape,
+        "float32",
+      ),
+    ];
   if (["gelu", "softmax", "log_softmax"].includes(c.op)) return null;
-  return runOnRef({ op: c.op, inputs, attrs: c.attrs, outputs: c.outputs as { shape: readonly number[]; dtype: DType }[] });
+  return runOnRef({
+    op: c.op,
+    inputs,
+    attrs: c.attrs,
+    outputs: c.outputs as { shape: readonly number[]; dtype: DType }[],
+  });
 }
 
 /** Ranges in which a function is defined. */
@@ -64,7 +78,8 @@ describe("portable models compute in ONNX Runtime what the reference backend doe
     const supported = onnxSupports({ name: c.op, infer: () => [] }, c.inputs, c.attrs);
     // bfloat16 crosses no boundary of the JavaScript API, and neither does float16 where JavaScript has a Float16Array: the checker's
     // test runs those in Python.
-    if (!supported || [...c.inputs, ...c.outputs].some((s) => s.dtype === "bfloat16" || s.dtype === "float16")) continue;
+    if (!supported || [...c.inputs, ...c.outputs].some((s) => s.dtype === "bfloat16" || s.dtype === "float16"))
+      continue;
     it(`${c.name} ${JSON.stringify(c.attrs)}`, async () => {
       const next = generator(5);
       const inputs = c.inputs.map((s) => random(s.dtype, s.shape as readonly number[], next, RANGE[c.op]));

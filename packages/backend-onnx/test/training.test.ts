@@ -12,7 +12,11 @@ beforeAll(async () => {
 
 const numbers = (shape: readonly number[], seed: number, scale = 1): NDArray => {
   const next = generator(seed);
-  return new NDArray(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (next() * 2 - 1) * scale), shape, "float32");
+  return new NDArray(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => (next() * 2 - 1) * scale),
+    shape,
+    "float32",
+  );
 };
 
 interface Problem {
@@ -92,10 +96,15 @@ describe("recurrences", () => {
     x: [length, 5, 3],
     loss: (x, weights) => {
       const zero = ops.zeros([5, 4]);
-      const [[last], all] = ops.scan(([h, c]: [Tensor, Tensor], x: Tensor) => {
-        const [h2, c2] = cell(h, c, x, weights);
-        return [[h2, c2] as [Tensor, Tensor], h2] as const;
-      }, [zero, zero] as [Tensor, Tensor], x, { reverse });
+      const [[last], all] = ops.scan(
+        ([h, c]: [Tensor, Tensor], x: Tensor) => {
+          const [h2, c2] = cell(h, c, x, weights);
+          return [[h2, c2] as [Tensor, Tensor], h2] as const;
+        },
+        [zero, zero] as [Tensor, Tensor],
+        x,
+        { reverse },
+      );
       return mse(ops.matmul(pick(last, all), weights[3]!));
     },
   });
@@ -103,17 +112,29 @@ describe("recurrences", () => {
   it("all states", () => same(lstm(6, (_, all) => all)));
   it("backwards", () => same(lstm(6, (last, all) => ops.add(all, last), true)));
   it("one step", () => same(lstm(1, (last) => last)));
-  it("a sequence too long to unroll", () => same(lstm(700, (_, all) => ops.mean(all, { axis: 0 })), 2e-4));
+  it("a sequence too long to unroll", () =>
+    same(
+      lstm(700, (_, all) => ops.mean(all, { axis: 0 })),
+      2e-4,
+    ));
   it("gradients flow to the sequence and the first state", () =>
     same({
-      weights: [[3, 3], [5, 3], [4, 3]],
+      weights: [
+        [3, 3],
+        [5, 3],
+        [4, 3],
+      ],
       x: [4, 5, 3],
       loss: (x, [r, h0, w]) => {
         const xs = ops.multiply(x, ops.expandDims(ops.expandDims(ops.sum(w!, { axis: 0 }), 0), 0));
-        const [last, all] = ops.scan((h: Tensor, x: Tensor) => {
-          const next = ops.tanh(ops.add(ops.matmul(h, r!), x));
-          return [next, ops.multiply(next, ops.exp(x))] as const;
-        }, ops.multiply(h0!, 1), xs);
+        const [last, all] = ops.scan(
+          (h: Tensor, x: Tensor) => {
+            const next = ops.tanh(ops.add(ops.matmul(h, r!), x));
+            return [next, ops.multiply(next, ops.exp(x))] as const;
+          },
+          ops.multiply(h0!, 1),
+          xs,
+        );
         return ops.add(mse(last), mse(all));
       },
     }));
@@ -122,11 +143,18 @@ describe("recurrences", () => {
       weights: [[4, 4], [4], [], [5, 4], [4, 4]],
       x: [6, 5, 4],
       loss: (x, [w, b, s, m, u]) => {
-        const [last, all] = ops.scan((h: Tensor, x: Tensor) => {
-          const gate = ops.sigmoid(ops.add(ops.matmul(x, u!), b!));
-          const next = ops.add(ops.multiply(ops.multiply(h, gate), s!), ops.sum(ops.matmul(ops.transpose(ops.multiply(x, m!)), ops.matmul(h, w!)), { axis: 0 }));
-          return [next, ops.sum(next)] as const;
-        }, ops.zeros([5, 4]), x);
+        const [last, all] = ops.scan(
+          (h: Tensor, x: Tensor) => {
+            const gate = ops.sigmoid(ops.add(ops.matmul(x, u!), b!));
+            const next = ops.add(
+              ops.multiply(ops.multiply(h, gate), s!),
+              ops.sum(ops.matmul(ops.transpose(ops.multiply(x, m!)), ops.matmul(h, w!)), { axis: 0 }),
+            );
+            return [next, ops.sum(next)] as const;
+          },
+          ops.zeros([5, 4]),
+          x,
+        );
         return ops.add(mse(last), ops.mean(all));
       },
     }));
@@ -136,7 +164,14 @@ describe("in the background", () => {
   it("the same numbers, while the event loop runs on", async () => {
     configureOnnx({ background: true });
     try {
-      await same({ weights: [[6, 40], [40, 3]], x: [20, 6], loss: (x, [w, v]) => mse(ops.matmul(ops.tanh(ops.matmul(x, w!)), v!)) });
+      await same({
+        weights: [
+          [6, 40],
+          [40, 3],
+        ],
+        x: [20, 6],
+        loss: (x, [w, v]) => mse(ops.matmul(ops.tanh(ops.matmul(x, w!)), v!)),
+      });
     } finally {
       configureOnnx({ background: false });
     }

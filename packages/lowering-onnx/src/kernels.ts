@@ -118,8 +118,20 @@ const KERNELS: Readonly<Record<string, readonly DType[]>> = {
  * by one of its own width.
  */
 const MODULAR: ReadonlySet<string> = new Set([
-  "Add", "Concat", "CumProd", "CumSum", "Equal", "Expand", "Gather", "MatMul", "Mul", "Neg", "Pad", "Sub", "Where",
-]); // prettier-ignore
+  "Add",
+  "Concat",
+  "CumProd",
+  "CumSum",
+  "Equal",
+  "Expand",
+  "Gather",
+  "MatMul",
+  "Mul",
+  "Neg",
+  "Pad",
+  "Sub",
+  "Where",
+]);
 
 /** Types to compute in, nearest first, where there is no kernel. */
 const WIDER: Partial<Record<DType, readonly DType[]>> = {

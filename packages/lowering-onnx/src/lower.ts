@@ -13,7 +13,8 @@ import { encode } from "./proto/wire.ts";
 import { EMITTERS } from "./table.ts";
 
 /** Version of the file format that goes with an operator set. */
-const irVersion = (opset: number): number => (opset >= 26 ? 13 : opset >= 25 ? 12 : opset >= 23 ? 11 : opset >= 21 ? 10 : 9);
+const irVersion = (opset: number): number =>
+  opset >= 26 ? 13 : opset >= 25 ? 12 : opset >= 23 ? 11 : opset >= 21 ? 10 : 9;
 
 const HALF: ReadonlySet<DType> = new Set<DType>(["float16", "bfloat16"]);
 
@@ -21,7 +22,11 @@ const HALF: ReadonlySet<DType> = new Set<DType>(["float16", "bfloat16"]);
 function emitGraph(e: Emitter, graph: Graph, inputs: readonly Val[]): Val[] {
   const values = new Map<GraphValue, Val>(graph.inputs.map((input, i) => [input.value, inputs[i]!]));
   for (const node of graph.nodes) {
-    const results = emitNode(e, node, node.inputs.map((x) => values.get(x)!));
+    const results = emitNode(
+      e,
+      node,
+      node.inputs.map((x) => values.get(x)!),
+    );
     node.outputs.forEach((output, i) => values.set(output, results[i]!));
   }
   return graph.outputs.map((output) => values.get(output)!);
@@ -75,13 +80,24 @@ export function lowerToModel(graph: Graph, options: LowerOptions = {}): ModelPro
     return valueInfo(name, boundary, output.shape);
   });
   for (const [name, inner] of nameOutputs(e.nodes, wanted)) {
-    e.nodes.push({ op: "Identity", domain: "", inputs: [inner], outputs: [name], attributes: {}, name: `${name}/identity` });
+    e.nodes.push({
+      op: "Identity",
+      domain: "",
+      inputs: [inner],
+      outputs: [name],
+      attributes: {},
+      name: `${name}/identity`,
+    });
   }
   return assemble(e, declared, outputs, options);
 }
 
 function assemble(e: Emitter, inputs: ValueInfoProto[], outputs: ValueInfoProto[], options: LowerOptions): ModelProto {
-  const nodes = removeUnused(e.nodes, outputs.map((o) => o.name), e.initializers);
+  const nodes = removeUnused(
+    e.nodes,
+    outputs.map((o) => o.name),
+    e.initializers,
+  );
   return {
     irVersion: irVersion(e.target.opset),
     producerName: options.producer?.name ?? "keras",
@@ -102,13 +118,20 @@ function assemble(e: Emitter, inputs: ValueInfoProto[], outputs: ValueInfoProto[
 function placed(tensor: TensorProto, { external }: LowerOptions): TensorProto {
   const place: ExternalData | null | undefined = tensor.rawData && external?.(tensor.name!, tensor.rawData);
   if (!place) return tensor;
-  const entry = (key: string, value: string | number): { key: string; value: string } => ({ key, value: String(value) });
+  const entry = (key: string, value: string | number): { key: string; value: string } => ({
+    key,
+    value: String(value),
+  });
   return {
     dims: tensor.dims,
     dataType: tensor.dataType,
     name: tensor.name,
     dataLocation: 1,
-    externalData: [entry("location", place.location), entry("offset", place.offset), entry("length", tensor.rawData!.byteLength)],
+    externalData: [
+      entry("location", place.location),
+      entry("offset", place.offset),
+      entry("length", tensor.rawData!.byteLength),
+    ],
   };
 }
 

@@ -61,4 +61,3 @@ export function targetOf(options: LowerOptions): Target {
     unroll: options.unroll ?? (runtime ? 4_000 : 0),
   };
 }
-

@@ -4,8 +4,20 @@ import { EMITTERS } from "./table.ts";
 
 /** Types that ONNX graphs made here hold. Complex numbers, 8-bit floats, 4-bit integers and strings are not computed with. */
 const DTYPES: ReadonlySet<DType> = new Set<DType>([
-  "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float16", "bfloat16", "float32", "float64",
-]); // prettier-ignore
+  "bool",
+  "int8",
+  "int16",
+  "int32",
+  "int64",
+  "uint8",
+  "uint16",
+  "uint32",
+  "uint64",
+  "float16",
+  "bfloat16",
+  "float32",
+  "float64",
+]);
 
 /**
  * Whether {@link lowerToOnnx} can emit an op for inputs of these shapes and dtypes with these attributes.
@@ -20,4 +32,3 @@ export function onnxSupports(op: OpDef, inputs: readonly Spec[], attrs: Attrs, o
   const target = targetOf(options);
   return emitter.supports?.(inputs, attrs, target) ?? true;
 }
-

@@ -14,7 +14,12 @@ export class GraphBuilder {
     return value;
   }
 
-  op(name: string, inputs: readonly GraphValue[], attrs: Attrs = {}, outputs: readonly Spec[] = [inputs[0]!]): GraphValue {
+  op(
+    name: string,
+    inputs: readonly GraphValue[],
+    attrs: Attrs = {},
+    outputs: readonly Spec[] = [inputs[0]!],
+  ): GraphValue {
     return this.ops(name, inputs, attrs, outputs)[0]!;
   }
 

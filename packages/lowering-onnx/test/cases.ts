@@ -24,10 +24,44 @@ function* all(): Iterable<Case> {
     outputs,
   });
   const unary = [
-    "negative", "absolute", "sign", "floor", "ceil", "round", "trunc", "exp", "expm1", "log", "log1p", "sqrt", "rsqrt", "sin", "cos", "tan", "arcsin",
-    "arccos", "arctan", "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "sigmoid", "erf", "erfinv", "identity", "relu", "square",
-    "softsign", "reciprocal", "softplus", "silu", "hard_sigmoid", "hard_silu",
-  ]; // prettier-ignore
+    "negative",
+    "absolute",
+    "sign",
+    "floor",
+    "ceil",
+    "round",
+    "trunc",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sqrt",
+    "rsqrt",
+    "sin",
+    "cos",
+    "tan",
+    "arcsin",
+    "arccos",
+    "arctan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "arcsinh",
+    "arccosh",
+    "arctanh",
+    "sigmoid",
+    "erf",
+    "erfinv",
+    "identity",
+    "relu",
+    "square",
+    "softsign",
+    "reciprocal",
+    "softplus",
+    "silu",
+    "hard_sigmoid",
+    "hard_silu",
+  ];
   for (const op of unary) yield make(op, [f(2, 5)], {}, f(2, 5));
   yield make("elu", [f(2, 5)], { alpha: 1.3 }, f(2, 5));
   yield make("leaky_relu", [f(2, 5)], { negativeSlope: 0.3 }, f(2, 5));
@@ -36,7 +70,17 @@ function* all(): Iterable<Case> {
   for (const op of ["isfinite", "isnan"]) yield make(op, [f(2, 5)], {}, b(2, 5));
   for (const op of ["logical_not", "bitwise_not"]) yield make(op, [b(2, 5)], {}, b(2, 5));
   yield make("bitwise_not", [i(2, 5)], {}, i(2, 5));
-  for (const dtype of ["bool", "int8", "uint8", "int32", "uint32", "int64", "float16", "bfloat16", "float64"] as const) {
+  for (const dtype of [
+    "bool",
+    "int8",
+    "uint8",
+    "int32",
+    "uint32",
+    "int64",
+    "float16",
+    "bfloat16",
+    "float64",
+  ] as const) {
     yield make("cast", [f(2, 5)], { dtype }, of(dtype, [2, 5]));
     yield make("cast", [of(dtype, [2, 5])], { dtype: "float32" }, f(2, 5));
   }
@@ -47,9 +91,11 @@ function* all(): Iterable<Case> {
   }
   for (const op of ["divide", "power", "arctan2"]) yield make(op, [f(2, 5), f(2, 1)], {}, f(2, 5));
   yield make("power", [i(2, 5), i(2, 1)], {}, i(2, 5));
-  for (const op of ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"]) yield make(op, [f(2, 5), f(5)], {}, b(2, 5));
+  for (const op of ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
+    yield make(op, [f(2, 5), f(5)], {}, b(2, 5));
   for (const op of ["logical_and", "logical_or", "logical_xor"]) yield make(op, [b(2, 5), b(5)], {}, b(2, 5));
-  for (const op of ["bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"]) yield make(op, [i(2, 5), i(5)], {}, i(2, 5));
+  for (const op of ["bitwise_and", "bitwise_or", "bitwise_xor", "left_shift", "right_shift"])
+    yield make(op, [i(2, 5), i(5)], {}, i(2, 5));
   for (const s of [f, i, b]) yield make("where", [b(2, 5), s(2, 5), s()], {}, s(2, 5));
   for (const op of ["sum", "prod", "max", "min"]) {
     yield make(op, [f(2, 3, 4)], { axis: [0, 2], keepdims: true }, f(1, 3, 1));
@@ -73,15 +119,32 @@ function* all(): Iterable<Case> {
   yield make("full", [], { shape: [2, 3], dtype: "float32", value: 1.5 }, f(2, 3));
   yield make("gather", [f(4, 3), i(2)], { axis: 0 }, f(2, 3));
   yield make("gather_nd", [f(4, 3), i(2, 1)], { batchDims: 0 }, f(2, 3));
-  for (const mode of ["set", "add", "multiply", "min", "max"]) yield make("scatter_nd", [f(4, 3), i(2, 1), f(2, 3)], { mode }, f(4, 3));
+  for (const mode of ["set", "add", "multiply", "min", "max"])
+    yield make("scatter_nd", [f(4, 3), i(2, 1), f(2, 3)], { mode }, f(4, 3));
   yield make("dot_general", [f(2, 3), f(3, 4)], { contract: [[1], [0]], batch: [[], []] }, f(2, 4));
   yield make("dot_general", [f(5, 2, 3), f(5, 4, 3)], { contract: [[2], [2]], batch: [[0], [0]] }, f(5, 2, 4));
   yield make("dot_general", [i(2, 3), i(3, 4)], { contract: [[1], [0]], batch: [[], []] }, i(2, 4));
-  const conv = { strides: [2, 1], padding: [[1, 1], [0, 1]], inputDilation: [1, 1], kernelDilation: [1, 2], groups: 2 };
+  const conv = {
+    strides: [2, 1],
+    padding: [
+      [1, 1],
+      [0, 1],
+    ],
+    inputDilation: [1, 1],
+    kernelDilation: [1, 2],
+    groups: 2,
+  };
   yield make("conv", [f(2, 6, 7, 4), f(3, 2, 2, 6)], conv, f(2, 3, 6, 6));
   yield make("conv_input_grad", [f(2, 3, 6, 6), f(3, 2, 2, 6)], { ...conv, inputShape: [2, 6, 7, 4] }, f(2, 6, 7, 4));
   yield make("conv_kernel_grad", [f(2, 6, 7, 4), f(2, 3, 6, 6)], { ...conv, kernelShape: [3, 2, 2, 6] }, f(3, 2, 2, 6));
-  const pool = { window: [2, 3], strides: [2, 2], padding: [[0, 0], [1, 1]] };
+  const pool = {
+    window: [2, 3],
+    strides: [2, 2],
+    padding: [
+      [0, 0],
+      [1, 1],
+    ],
+  };
   for (const op of ["max_pool", "average_pool"]) yield make(op, [f(2, 6, 7, 3)], pool, f(2, 3, 4, 3));
   yield make("average_pool_grad", [f(2, 3, 4, 3)], { ...pool, inputShape: [2, 6, 7, 3] }, f(2, 6, 7, 3));
   yield make("sort", [f(2, 9)], { axis: 1 }, f(2, 9));
@@ -96,7 +159,14 @@ export const CASES: readonly Case[] = [...all()];
 /** The case as a graph. */
 export function graphOf({ op, inputs, attrs, outputs }: Case): Graph {
   const g = new GraphBuilder();
-  return g.finish(...g.ops(op, inputs.map((s) => g.input(s.dtype, s.shape)), attrs, outputs));
+  return g.finish(
+    ...g.ops(
+      op,
+      inputs.map((s) => g.input(s.dtype, s.shape)),
+      attrs,
+      outputs,
+    ),
+  );
 }
 
 /** Graphs with symbolic sizes, control flow and several ops. */
@@ -113,10 +183,26 @@ export function* graphs(): Iterable<readonly [name: string, graph: Graph]> {
   {
     const g = new GraphBuilder();
     const [x, k] = [g.input("float32", [batch, 8, 8, 3]), g.input("float32", [3, 3, 3, 4])];
-    const attrs = { strides: [2, 2], padding: [[0, 1], [0, 1]], inputDilation: [1, 1], kernelDilation: [1, 1], groups: 1 };
+    const attrs = {
+      strides: [2, 2],
+      padding: [
+        [0, 1],
+        [0, 1],
+      ],
+      inputDilation: [1, 1],
+      kernelDilation: [1, 1],
+      groups: 1,
+    };
     const y = g.op("conv", [x, k], attrs, [f(batch, 4, 4, 4)]);
     const d = g.op("conv_kernel_grad", [x, y], { ...attrs, kernelShape: [3, 3, 3, 4] }, [k]);
-    const pool = { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]] };
+    const pool = {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+    };
     yield ["convolution with a symbolic batch", g.finish(g.op("max_pool", [y], pool, [f(batch, 2, 2, 4)]), d)];
   }
   {
@@ -130,11 +216,21 @@ export function* graphs(): Iterable<readonly [name: string, graph: Graph]> {
   }
   {
     const test = new GraphBuilder();
-    const condition = test.finish(test.op("less", [test.op("sum", [test.input("float32", [4])], { axis: [0], keepdims: false }, [f()]), test.scalar(9)], {}, [b()]));
+    const condition = test.finish(
+      test.op(
+        "less",
+        [test.op("sum", [test.input("float32", [4])], { axis: [0], keepdims: false }, [f()]), test.scalar(9)],
+        {},
+        [b()],
+      ),
+    );
     const step = new GraphBuilder();
     const body = step.finish(step.op("add", [step.input("float32", [4]), step.scalar(1)]));
     const g = new GraphBuilder();
-    yield ["while_loop", g.finish(g.op("while_loop", [g.input("float32", [4])], { cond: condition, body, carries: 1 }, [f(4)]))];
+    yield [
+      "while_loop",
+      g.finish(g.op("while_loop", [g.input("float32", [4])], { cond: condition, body, carries: 1 }, [f(4)])),
+    ];
   }
   {
     const branch = (op: string): Graph => {
@@ -142,6 +238,16 @@ export function* graphs(): Iterable<readonly [name: string, graph: Graph]> {
       return one.finish(one.op(op, [one.input("float32", [4])]));
     };
     const g = new GraphBuilder();
-    yield ["cond", g.finish(g.op("cond", [g.input("bool", []), g.input("float32", [4])], { branches: [branch("exp"), branch("negative")] }, [f(4)]))];
+    yield [
+      "cond",
+      g.finish(
+        g.op(
+          "cond",
+          [g.input("bool", []), g.input("float32", [4])],
+          { branches: [branch("exp"), branch("negative")] },
+          [f(4)],
+        ),
+      ),
+    ];
   }
 }

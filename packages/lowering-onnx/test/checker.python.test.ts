@@ -42,8 +42,11 @@ print(json.dumps(said))
 `;
 
 function python<T>(code: string, folder: string): T {
-  const { status, stdout, stderr } = spawnSync(pythonPath(), ["-c", code, folder], { encoding: "utf8", maxBuffer: 1 << 26 });
-  expect(status, stderr).toBe(0);
+  const { status, stdout, stderr } = spawnSync(pythonPath(), ["-c", code, folder], {
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+  });
+  if (status !== 0) throw new Error(`Python failed:\n${stderr}`);
   return JSON.parse(stdout) as T;
 }
 

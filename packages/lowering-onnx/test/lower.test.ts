@@ -42,19 +42,27 @@ describe("sizes", () => {
     const g = new GraphBuilder();
     const x = g.input("float32", [batch, seq, 12]);
     const y = g.op("reshape", [x], { shape: [batch, seq, 3, 4] }, [{ dtype: "float32", shape: [batch, seq, 3, 4] }]);
-    const z = g.op("reshape", [y], { shape: [dim.mul(batch, seq), 12] }, [{ dtype: "float32", shape: [dim.mul(batch, seq), 12] }]);
+    const z = g.op("reshape", [y], { shape: [dim.mul(batch, seq), 12] }, [
+      { dtype: "float32", shape: [dim.mul(batch, seq), 12] },
+    ]);
     const model = lowerToModel(g.finish(y, z));
     expect(dims(model, "input")).toEqual([["batch", "seq", 12]]);
-    expect(dims(model, "output")).toEqual([["batch", "seq", 3, 4], ["batch*seq", 12]]);
+    expect(dims(model, "output")).toEqual([
+      ["batch", "seq", 3, 4],
+      ["batch*seq", 12],
+    ]);
     expect(types(model)).toEqual(["Reshape", "Reshape"]);
   });
   it("are computed from the inputs where they are needed", () => {
     const g = new GraphBuilder();
     const x = g.input("float32", [dim.add(dim.mul(batch, 2), 1), 4]);
     const shape = [dim.floordiv(dim.add(batch, 1), 2), dim.mod(batch, 3), 4];
-    const y = g.op("broadcast_to", [g.op("slice", [x], { start: [0, 0], limit: [1, 4], strides: [1, 1] }, [{ dtype: "float32", shape: [1, 4] }])], { shape }, [
-      { dtype: "float32", shape },
-    ]);
+    const y = g.op(
+      "broadcast_to",
+      [g.op("slice", [x], { start: [0, 0], limit: [1, 4], strides: [1, 1] }, [{ dtype: "float32", shape: [1, 4] }])],
+      { shape },
+      [{ dtype: "float32", shape }],
+    );
     const model = lowerToModel(g.finish(y));
     expect(types(model)).toContain("Shape");
     expect(types(model)).toContain("Mod");
@@ -77,7 +85,9 @@ describe("constants", () => {
   const weights = (): { graph: ReturnType<GraphBuilder["finish"]>; values: Float32Array<ArrayBuffer> } => {
     const g = new GraphBuilder();
     const [x, w] = [g.input("float32", [2, 3]), g.input("float32", [3, 4], "kernel")];
-    const y = g.op("dot_general", [x, w], { contract: [[1], [0]], batch: [[], []] }, [{ dtype: "float32", shape: [2, 4] }]);
+    const y = g.op("dot_general", [x, w], { contract: [[1], [0]], batch: [[], []] }, [
+      { dtype: "float32", shape: [2, 4] },
+    ]);
     return { graph: g.finish(y), values: Float32Array.from({ length: 12 }, (_, i) => i) };
   };
   it("frozen inputs become initializers", () => {
@@ -130,7 +140,9 @@ describe("what is emitted", () => {
   it("the standard's operators alone in portable models", () => {
     const g = new GraphBuilder();
     const [x, y] = [g.input("float32", [4, 2, 3]), g.input("float32", [4, 2, 5])];
-    const z = g.op("dot_general", [x, y], { contract: [[1], [1]], batch: [[0], [0]] }, [{ dtype: "float32", shape: [4, 3, 5] }]);
+    const z = g.op("dot_general", [x, y], { contract: [[1], [1]], batch: [[0], [0]] }, [
+      { dtype: "float32", shape: [4, 3, 5] },
+    ]);
     expect(lowerToModel(g.finish(z)).opsetImport).toEqual([{ domain: "", version: 21 }]);
     const runtime = lowerToModel(g.finish(z), { target: "runtime" });
     expect(types(runtime)).toEqual(["FusedMatMul"]);
@@ -138,8 +150,21 @@ describe("what is emitted", () => {
   });
   it("columns are shared by a convolution and the gradient of its kernel", () => {
     const g = new GraphBuilder();
-    const [x, k, d] = [g.input("float32", [2, 8, 8, 3]), g.input("float32", [3, 3, 3, 4]), g.input("float32", [2, 8, 8, 4])];
-    const attrs = { strides: [1, 1], padding: [[1, 1], [1, 1]], inputDilation: [1, 1], kernelDilation: [1, 1], groups: 1 };
+    const [x, k, d] = [
+      g.input("float32", [2, 8, 8, 3]),
+      g.input("float32", [3, 3, 3, 4]),
+      g.input("float32", [2, 8, 8, 4]),
+    ];
+    const attrs = {
+      strides: [1, 1],
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+      inputDilation: [1, 1],
+      kernelDilation: [1, 1],
+      groups: 1,
+    };
     const y = g.op("conv", [x, k], attrs, [d]);
     const grad = g.op("conv_kernel_grad", [x, d], { ...attrs, kernelShape: k.shape }, [k]);
     expect(types(lowerToModel(g.finish(y, grad), { target: "runtime" })).filter((t) => t === "Gather")).toHaveLength(1);
@@ -147,16 +172,34 @@ describe("what is emitted", () => {
   it("a bias is added to the matrix that a convolution gives, where the two fuse", () => {
     const g = new GraphBuilder();
     const [x, k, b] = [g.input("float32", [2, 8, 8, 3]), g.input("float32", [3, 3, 3, 4]), g.input("float32", [4])];
-    const attrs = { strides: [1, 1], padding: [[1, 1], [1, 1]], inputDilation: [1, 1], kernelDilation: [1, 1], groups: 1 };
+    const attrs = {
+      strides: [1, 1],
+      padding: [
+        [1, 1],
+        [1, 1],
+      ],
+      inputDilation: [1, 1],
+      kernelDilation: [1, 1],
+      groups: 1,
+    };
     const spec = { dtype: "float32" as const, shape: [2, 8, 8, 4] };
-    const model = lowerToModel(g.finish(g.op("relu", [g.op("add", [g.op("conv", [x, k], attrs, [spec]), b])])), { target: "runtime" });
+    const model = lowerToModel(g.finish(g.op("relu", [g.op("add", [g.op("conv", [x, k], attrs, [spec]), b])])), {
+      target: "runtime",
+    });
     const add = model.graph.node.find((n) => n.opType === "Add")!;
     expect(producer(model, add.input[0]!).opType).toBe("MatMul");
   });
   it("the gradient of a relu behind pooling is taken on the small map", () => {
     const g = new GraphBuilder();
     const [z, d] = [g.input("float32", [2, 8, 8, 4]), g.input("float32", [2, 4, 4, 4])];
-    const pool = { window: [2, 2], strides: [2, 2], padding: [[0, 0], [0, 0]] };
+    const pool = {
+      window: [2, 2],
+      strides: [2, 2],
+      padding: [
+        [0, 0],
+        [0, 0],
+      ],
+    };
     const r = g.op("relu", [z]);
     const y = g.op("max_pool", [r], pool, [d]);
     const spread = g.op("max_pool_grad", [r, y, d], pool, [z]);
@@ -169,7 +212,9 @@ describe("what is emitted", () => {
     const parts = [0, 1, 2].map(() => g.input("float32", [2, 4]));
     const wide = { dtype: "float32" as const, shape: [2, 12] };
     const zero = g.scalar(0);
-    const padded = parts.map((p, i) => g.op("pad", [p, zero], { low: [0, 4 * i], high: [0, 8 - 4 * i], interior: [0, 0] }, [wide]));
+    const padded = parts.map((p, i) =>
+      g.op("pad", [p, zero], { low: [0, 4 * i], high: [0, 8 - 4 * i], interior: [0, 0] }, [wide]),
+    );
     const sum = g.op("add", [g.op("add", [padded[2]!, padded[0]!]), padded[1]!]);
     const model = lowerToModel(g.finish(sum), { target: "runtime" });
     expect(types(model)).toEqual(["Concat"]);

@@ -20,7 +20,9 @@ const schema: Schema = {
   children: many(11, () => inner),
 };
 
-const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((n) => (Number.isSafeInteger(Number(n)) ? Number(n) : n));
+const int64 = fc
+  .bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+  .map((n) => (Number.isSafeInteger(Number(n)) ? Number(n) : n));
 const child = fc.record({ name: fc.string({ unit: "binary" }), values: fc.array(int64) });
 const message = fc.record({
   text: fc.string({ unit: "binary" }),
@@ -92,9 +94,19 @@ it("a model comes back as it went", () => {
     metadataProps: [{ key: "k", value: "v" }],
     graph: {
       name: "g",
-      node: [{ input: ["x"], output: ["y"], name: "n", opType: "Neg", attribute: [{ name: "a", type: 7, ints: [1, -1, 2n ** 60n] }] }],
+      node: [
+        {
+          input: ["x"],
+          output: ["y"],
+          name: "n",
+          opType: "Neg",
+          attribute: [{ name: "a", type: 7, ints: [1, -1, 2n ** 60n] }],
+        },
+      ],
       initializer: [{ dims: [2], dataType: 1, name: "w", rawData: new Uint8Array(8) }],
-      input: [{ name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 3 }] } } } }],
+      input: [
+        { name: "x", type: { tensorType: { elemType: 1, shape: { dim: [{ dimParam: "batch" }, { dimValue: 3 }] } } } },
+      ],
       output: [{ name: "y", type: { tensorType: { elemType: 1 } } }],
     },
   };

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import type { OrtModel, OrtRuntime, OrtSession, OrtTensor, OrtType, SessionSettings } from "./runtime.ts";
 
 /*
@@ -31,11 +32,17 @@ const FUNCTIONS = {
   GetErrorMessage: [2, "const char *(void *status)"],
   CreateEnv: [3, "void *(int severity, const char *id, _Out_ void **env)"],
   CreateSessionFromArray: [8, "void *(void *env, void *bytes, size_t length, void *options, _Out_ void **session)"],
-  Run: [9, "void *(void *session, void *options, void *inNames, void *ins, size_t inCount, void *outNames, size_t outCount, void *outs)"],
+  Run: [
+    9,
+    "void *(void *session, void *options, void *inNames, void *ins, size_t inCount, void *outNames, size_t outCount, void *outs)",
+  ],
   CreateSessionOptions: [10, "void *(_Out_ void **options)"],
   SetSessionGraphOptimizationLevel: [23, "void *(void *options, int level)"],
   SetIntraOpNumThreads: [24, "void *(void *options, int threads)"],
-  CreateTensorWithDataAsOrtValue: [49, "void *(void *info, void *data, size_t bytes, void *shape, size_t rank, int type, _Out_ void **value)"],
+  CreateTensorWithDataAsOrtValue: [
+    49,
+    "void *(void *info, void *data, size_t bytes, void *shape, size_t rank, int type, _Out_ void **value)",
+  ],
   CreateCpuMemoryInfo: [69, "void *(int allocator, int kind, _Out_ void **info)"],
   ReleaseStatus: [93, "void (void *status)"],
   ReleaseSession: [95, "void (void *session)"],
@@ -96,7 +103,10 @@ function loadApi(koffi: Koffi, path: string): Api {
   if (!table) throw new Error(`the library has no interface of version ${API_VERSION}`);
   const pointers = koffi.decode(table, koffi.array("void *", 131)) as unknown[];
   return Object.fromEntries(
-    Object.entries(FUNCTIONS).map(([name, [at, prototype]]) => [name, koffi.decode(pointers[at], koffi.proto(prototype))]),
+    Object.entries(FUNCTIONS).map(([name, [at, prototype]]) => [
+      name,
+      koffi.decode(pointers[at], koffi.proto(prototype)),
+    ]),
   ) as unknown as Api;
 }
 
@@ -137,7 +147,14 @@ class NativeSession implements OrtSession {
   private running = 0;
   private disposed = false;
 
-  constructor(koffi: Koffi, api: Api, check: (status: unknown) => void, handle: unknown, model: OrtModel, background: boolean) {
+  constructor(
+    koffi: Koffi,
+    api: Api,
+    check: (status: unknown) => void,
+    handle: unknown,
+    model: OrtModel,
+    background: boolean,
+  ) {
     this.api = api;
     this.check = check;
     this.handle = handle;
@@ -218,7 +235,15 @@ export async function loadCApi(): Promise<OrtRuntime> {
   return {
     name: "onnxruntime-node (C API)",
     tensor(type, data, shape): NativeTensor {
-      const value = create(api.CreateTensorWithDataAsOrtValue, memory, data, data.byteLength, BigInt64Array.from(shape.map(BigInt)), shape.length, TYPES[type]);
+      const value = create(
+        api.CreateTensorWithDataAsOrtValue,
+        memory,
+        data,
+        data.byteLength,
+        BigInt64Array.from(shape.map(BigInt)),
+        shape.length,
+        TYPES[type],
+      );
       const tensor: NativeTensor = {
         value,
         address: koffi.address(value),

@@ -1,7 +1,14 @@
 import { BackendError } from "@keras/ops";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { loadCApi } from "./c-api-node.ts";
-import { named, type OrtModel, type OrtRuntime, type OrtSession, type OrtTensor, type SessionSettings } from "./runtime.ts";
+import {
+  named,
+  type OrtModel,
+  type OrtRuntime,
+  type OrtSession,
+  type OrtTensor,
+  type SessionSettings,
+} from "./runtime.ts";
 
 type Module = typeof import("onnxruntime-node");
 

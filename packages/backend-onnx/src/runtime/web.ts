@@ -1,6 +1,13 @@
 import { BackendError } from "@keras/ops";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import { named, type OrtModel, type OrtRuntime, type OrtSession, type OrtTensor, type SessionSettings } from "./runtime.ts";
+import {
+  named,
+  type OrtModel,
+  type OrtRuntime,
+  type OrtSession,
+  type OrtTensor,
+  type SessionSettings,
+} from "./runtime.ts";
 
 type Module = typeof import("onnxruntime-web");
 
@@ -35,7 +42,10 @@ export async function loadRuntime(_executionProviders?: readonly string[]): Prom
   try {
     ort = await import("onnxruntime-web");
   } catch (cause) {
-    throw new BackendError("onnxruntime-web could not be loaded: install it with `npm install onnxruntime-web`, or use another backend", { cause });
+    throw new BackendError(
+      "onnxruntime-web could not be loaded: install it with `npm install onnxruntime-web`, or use another backend",
+      { cause },
+    );
   }
   return {
     name: "onnxruntime-web",

@@ -1,4 +1,10 @@
-import { ATTRIBUTE_TYPE, type AttributeProto, type GraphProto, type Int64, type TensorProto } from "../proto/messages.ts";
+import {
+  ATTRIBUTE_TYPE,
+  type AttributeProto,
+  type GraphProto,
+  type Int64,
+  type TensorProto,
+} from "../proto/messages.ts";
 
 /** An attribute of an ONNX node. Bare numbers are integers; floats are spelled `{ float: x }`, since JavaScript cannot tell 2.0 from 2. */
 export type Attribute =
@@ -29,9 +35,12 @@ export function attributesKey(attributes: Attributes): string | null {
   for (const name of Object.keys(attributes).sort()) {
     const value = attributes[name]!;
     if (typeof value === "object" && "graph" in value) return null;
-    if (typeof value === "object" && "tensor" in value) key += `${name}=${value.tensor.dataType}:${value.tensor.rawData?.join()};`;
-    else if (typeof value === "object" && "float" in value) key += `${name}=${Object.is(value.float, -0) ? "-0" : value.float}f;`;
-    else key += `${name}=${Array.isArray(value) ? `[${value.join()}]` : `${String(value)}${typeof value === "string" ? "s" : ""}`};`;
+    if (typeof value === "object" && "tensor" in value)
+      key += `${name}=${value.tensor.dataType}:${value.tensor.rawData?.join()};`;
+    else if (typeof value === "object" && "float" in value)
+      key += `${name}=${Object.is(value.float, -0) ? "-0" : value.float}f;`;
+    else
+      key += `${name}=${Array.isArray(value) ? `[${value.join()}]` : `${String(value)}${typeof value === "string" ? "s" : ""}`};`;
   }
   return key;
 }

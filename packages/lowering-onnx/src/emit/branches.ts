@@ -6,7 +6,14 @@ import type { Val } from "./value.ts";
 export function bodyOutputs(e: Emitter, values: readonly Val[]): ValueInfoProto[] {
   return values.map((value) => {
     const name = e.unique(`${e.scope}/out`);
-    e.nodes.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {}, name: `${name}/identity` });
+    e.nodes.push({
+      op: "Identity",
+      domain: "",
+      inputs: [value.name],
+      outputs: [name],
+      attributes: {},
+      name: `${name}/identity`,
+    });
     return valueInfo(name, value.dtype, value.shape);
   });
 }
@@ -32,6 +39,9 @@ export function conditional(
   whenTrue: (e: Emitter) => readonly Val[],
   whenFalse: (e: Emitter) => readonly Val[],
 ): readonly Val[] {
-  const attributes = { then_branch: { graph: branch(e, "then", whenTrue) }, else_branch: { graph: branch(e, "else", whenFalse) } };
+  const attributes = {
+    then_branch: { graph: branch(e, "then", whenTrue) },
+    else_branch: { graph: branch(e, "else", whenFalse) },
+  };
   return e.ops("If", [condition], attributes, results);
 }

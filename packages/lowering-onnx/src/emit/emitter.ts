@@ -121,7 +121,13 @@ export class Emitter {
   }
 
   /** One node. `null` leaves out an optional input. */
-  ops(op: string, inputs: readonly (Val | null)[], attributes: Attributes, results: readonly Result[], domain = ""): readonly Val[] {
+  ops(
+    op: string,
+    inputs: readonly (Val | null)[],
+    attributes: Attributes,
+    results: readonly Result[],
+    domain = "",
+  ): readonly Val[] {
     const names = inputs.map((x) => x?.name ?? "");
     while (names.at(-1) === "") names.pop();
     const detail = attributesKey(attributes);
@@ -147,7 +153,11 @@ export class Emitter {
   }
 
   /** A value that is emitted only when its name is asked for. */
-  lazy(result: Result, emit: () => Val, known: Partial<Pick<Val, "compact" | "fill" | "transposed" | "reshaped" | "steps">> = {}): Val {
+  lazy(
+    result: Result,
+    emit: () => Val,
+    known: Partial<Pick<Val, "compact" | "fill" | "transposed" | "reshaped" | "steps">> = {},
+  ): Val {
     let emitted: Val | undefined;
     // The nodes belong to this emitter even where a subgraph is the first to ask.
     const force = (): string => (emitted ??= emit()).name;
@@ -164,23 +174,43 @@ export class Emitter {
   /** Constant data; equal constants are stored once. */
   constant(numbers: readonly Fill[], shape: readonly number[], dtype: DType): Val {
     const parts = numbers.map((n) => (Object.is(n, -0) ? "-0" : String(n)));
-    return this.stored(`${dtype}[${shape.join()}]${parts.join()}`, () => hostArray(numbers, dtype), shape, dtype, numbers);
+    return this.stored(
+      `${dtype}[${shape.join()}]${parts.join()}`,
+      () => hostArray(numbers, dtype),
+      shape,
+      dtype,
+      numbers,
+    );
   }
 
   /** Constant data of any size. The array must not change before the model is written. */
   data(values: HostArray, shape: readonly number[], dtype: DType): Val {
     const small = values.length <= 1024 && typeof values[0] === "number";
     const numbers = small ? Array.from(values as ArrayLike<number>) : [];
-    const key = small ? `data:${dtype}[${shape.join()}]${numbers.map((n) => (Object.is(n, -0) ? "-0" : n)).join()}` : null;
+    const key = small
+      ? `data:${dtype}[${shape.join()}]${numbers.map((n) => (Object.is(n, -0) ? "-0" : n)).join()}`
+      : null;
     return this.stored(key, () => values, shape, dtype, numbers);
   }
 
-  private stored(key: string | null, values: () => HostArray, shape: readonly number[], dtype: DType, numbers: readonly Fill[]): Val {
+  private stored(
+    key: string | null,
+    values: () => HostArray,
+    shape: readonly number[],
+    dtype: DType,
+    numbers: readonly Fill[],
+  ): Val {
     const known = key === null ? undefined : this.model.constants.get(key);
     if (known) return known;
     const name = this.unique("constant");
     this.model.initializers.set(name, tensorProto(values(), shape, dtype, name));
-    const value: Val = { dtype, shape, name, fill: shape.length === 0 ? numbers[0] : undefined, range: rangeOf(numbers) };
+    const value: Val = {
+      dtype,
+      shape,
+      name,
+      fill: shape.length === 0 ? numbers[0] : undefined,
+      range: rangeOf(numbers),
+    };
     if (key !== null) this.model.constants.set(key, value);
     return value;
   }

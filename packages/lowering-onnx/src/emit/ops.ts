@@ -58,7 +58,11 @@ const isUnit = (x: Val): boolean => x.shape.every((d) => d === 1);
  * Operands of an elementwise op as they are behind a reshape: so that a bias is added to the matrix a convolution gave, where the two
  * fuse, and not to its view as images. Null where the operands do not all fit the shape behind.
  */
-function behindReshape(e: Emitter, operands: readonly Val[], shape: Shape): { operands: readonly Val[]; shape: Shape } | null {
+function behindReshape(
+  e: Emitter,
+  operands: readonly Val[],
+  shape: Shape,
+): { operands: readonly Val[]; shape: Shape } | null {
   if (!e.isRuntime) return null;
   const source = operands.find((x) => x.reshaped && sameShape(x.shape, shape))?.reshaped;
   if (!source || !isStatic(source.shape) || !isStatic(shape)) return null;
@@ -127,7 +131,14 @@ export function binary(e: Emitter, op: string, a: Val, b: Val, attributes: Attri
 /** Elementwise with broadcasting → bool. */
 export function compare(e: Emitter, op: string, a: Val, b: Val): Val {
   const type = computeType(op, a.dtype);
-  return elementwise(e, [a, b], (operands, shape) => e.op(op, operands.map((x) => cast(e, x, type)), {}, { dtype: "bool", shape }));
+  return elementwise(e, [a, b], (operands, shape) =>
+    e.op(
+      op,
+      operands.map((x) => cast(e, x, type)),
+      {},
+      { dtype: "bool", shape },
+    ),
+  );
 }
 
 /** `a` where `condition`, else `b`, with broadcasting. */
@@ -149,7 +160,11 @@ export function reduce(e: Emitter, op: string, x: Val, axes: readonly number[], 
   if (axes.length === 0) return x;
   const type = computeType(op, x.dtype);
   const shape = reducedShape(x.shape, axes, keepdims);
-  return cast(e, e.op(op, [cast(e, x, type), e.int64(axes)], { keepdims: keepdims ? 1 : 0 }, { dtype: type, shape }), x.dtype);
+  return cast(
+    e,
+    e.op(op, [cast(e, x, type), e.int64(axes)], { keepdims: keepdims ? 1 : 0 }, { dtype: type, shape }),
+    x.dtype,
+  );
 }
 
 /** Same elements in another shape. */
@@ -166,7 +181,10 @@ function reshapeNow(e: Emitter, x: Val, shape: Shape): Val {
     // An empty list cannot say "scalar" where the rank is to be inferred: every axis is dropped by name.
     return e.op("Squeeze", [x, e.int64(x.shape.map((_, i) => i))], {}, { dtype: x.dtype, shape });
   }
-  return e.op("Reshape", [x, reshapeTarget(e, x.shape, shape)], zeroSized(shape) ? { allowzero: 1 } : {}, { dtype: x.dtype, shape });
+  return e.op("Reshape", [x, reshapeTarget(e, x.shape, shape)], zeroSized(shape) ? { allowzero: 1 } : {}, {
+    dtype: x.dtype,
+    shape,
+  });
 }
 
 const zeroSized = (shape: Shape): boolean => shape.some((d) => d === 0);
@@ -191,7 +209,11 @@ export function transpose(e: Emitter, x: Val, perm: readonly number[]): Val {
   if (moved.every((p, i) => i === 0 || moved[i - 1]! < p)) return reshape(e, x, shape);
   if (x.transposed) {
     const { source, perm: inner } = x.transposed;
-    return transpose(e, source, perm.map((p) => inner[p]!));
+    return transpose(
+      e,
+      source,
+      perm.map((p) => inner[p]!),
+    );
   }
   const emit = (): Val => e.op("Transpose", [x], { perm }, { dtype: x.dtype, shape });
   return e.lazy({ dtype: x.dtype, shape }, emit, { transposed: { source: x, perm } });
@@ -230,15 +252,23 @@ export function slice(
   limits: readonly Dim[],
   strides: readonly number[] = axes.map(() => 1),
 ): Val {
-  const kept = axes.map((_, i) => i).filter((i) => !(starts[i] === 0 && strides[i] === 1 && dim.equal(limits[i]!, x.shape[axes[i]!]!)));
+  const kept = axes
+    .map((_, i) => i)
+    .filter((i) => !(starts[i] === 0 && strides[i] === 1 && dim.equal(limits[i]!, x.shape[axes[i]!]!)));
   if (kept.length === 0) return x;
   const shape = [...x.shape];
   for (const i of kept) shape[axes[i]!] = dim.ceildiv(dim.sub(limits[i]!, starts[i]!), strides[i]!);
   const ends = kept.map((i) => (dim.equal(limits[i]!, x.shape[axes[i]!]!) ? null : limits[i]!));
   const end = ends.every((d) => d === null || dim.isStatic(d))
     ? e.int64(ends.map((d) => d ?? LAST))
-    : e.symbols.shape(e, ends.map((d, i) => d ?? limits[kept[i]!]!));
-  const start = e.symbols.shape(e, kept.map((i) => starts[i]!));
+    : e.symbols.shape(
+        e,
+        ends.map((d, i) => d ?? limits[kept[i]!]!),
+      );
+  const start = e.symbols.shape(
+    e,
+    kept.map((i) => starts[i]!),
+  );
   const inputs = [x, start, end, e.int64(kept.map((i) => axes[i]!)), e.int64(kept.map((i) => strides[i]!))];
   return e.op("Slice", inputs, {}, { dtype: x.dtype, shape });
 }
@@ -248,7 +278,12 @@ export function reverse(e: Emitter, x: Val, axes: readonly number[]): Val {
   const real = axes.filter((a) => x.shape[a] !== 1);
   if (real.length === 0) return x;
   const each = (v: number | bigint): Val => e.int64(real.map(() => v));
-  return e.op("Slice", [x, each(-1), each(-(2n ** 63n) + 1n), e.int64(real), each(-1)], {}, { dtype: x.dtype, shape: x.shape });
+  return e.op(
+    "Slice",
+    [x, each(-1), each(-(2n ** 63n) + 1n), e.int64(real), each(-1)],
+    {},
+    { dtype: x.dtype, shape: x.shape },
+  );
 }
 
 export function concat(e: Emitter, xs: readonly Val[], axis: number): Val {

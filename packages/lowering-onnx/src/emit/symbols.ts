@@ -25,7 +25,8 @@ export class Symbols {
       const known = this.sources.get(linear.name);
       const bare = linear.scale === 1 && linear.offset === 0;
       const knownBare = known && known.scale === 1 && known.offset === 0;
-      if (!known || (bare && !knownBare)) this.sources.set(linear.name, { value, axis, scale: linear.scale, offset: linear.offset });
+      if (!known || (bare && !knownBare))
+        this.sources.set(linear.name, { value, axis, scale: linear.scale, offset: linear.offset });
     });
   }
 
@@ -37,7 +38,10 @@ export class Symbols {
     for (const { coefficient, factors } of d.terms) {
       let product: Val | null = coefficient === 1 && factors.length > 0 ? null : root.int64([coefficient]);
       for (const factor of factors) {
-        const value = factor.kind === "symbol" ? this.symbol(root, factor.name) : this.quotient(root, factor.kind, factor.a, factor.b);
+        const value =
+          factor.kind === "symbol"
+            ? this.symbol(root, factor.name)
+            : this.quotient(root, factor.kind, factor.a, factor.b);
         product = product ? root.op("Mul", [product, value], {}, LENGTH_1) : value;
       }
       sum = sum ? root.op("Add", [sum, product], {}, LENGTH_1) : product;

@@ -45,7 +45,8 @@ function convert(e: Emitter, node: GraphNode, x: Val): Val {
   const from = node.inputs[0]!.dtype;
   const to = node.outputs[0]!.dtype;
   if (from === to) return x;
-  if (isFloat(from) && isInteger(to)) return floatToInteger(e, cast(e, x, x.dtype === "float16" ? "float32" : x.dtype), to);
+  if (isFloat(from) && isInteger(to))
+    return floatToInteger(e, cast(e, x, x.dtype === "float16" ? "float32" : x.dtype), to);
   return cast(e, x, storageOf(e, to));
 }
 

@@ -34,7 +34,12 @@ function positions(size: number, kernel: number, count: number, axis: number, at
 }
 
 /** The flat position of each tap of each output position, row-major; `size` (one past the end) where there is no input. */
-function indexGrid(x: Shape, kernelShape: Shape, attrs: ConvAttrs, output: Shape): { index: number[]; outside: boolean } {
+function indexGrid(
+  x: Shape,
+  kernelShape: Shape,
+  attrs: ConvAttrs,
+  output: Shape,
+): { index: number[]; outside: boolean } {
   const sizes = x.slice(1, -1) as readonly number[];
   let grid: { place: number; tap: number; at: number }[] = [{ place: 0, tap: 0, at: 0 }];
   const kernel = kernelShape.slice(0, sizes.length) as readonly number[];
@@ -43,7 +48,11 @@ function indexGrid(x: Shape, kernelShape: Shape, attrs: ConvAttrs, output: Shape
     const line = positions(size, kernel[axis]!, counts[axis]!, axis, attrs);
     grid = grid.flatMap(({ place, tap, at }) =>
       line.flatMap((row, o) =>
-        row.map((p, k) => ({ place: place * counts[axis]! + o, tap: tap * kernel[axis]! + k, at: at < 0 || p < 0 ? -1 : at * size + p })),
+        row.map((p, k) => ({
+          place: place * counts[axis]! + o,
+          tap: tap * kernel[axis]! + k,
+          at: at < 0 || p < 0 ? -1 : at * size + p,
+        })),
       ),
     );
   });

@@ -10,15 +10,22 @@ import { isSingle, kernelDType } from "../kernels.ts";
  */
 
 /** An activation of floats that is one operator. `accurate`: to be had on ONNX Runtime too, not only in files. */
-const activation = (op: string, attributes: Attributes | ((attrs: never) => Attributes), accurate = true): OpEmitter => ({
+const activation = (
+  op: string,
+  attributes: Attributes | ((attrs: never) => Attributes),
+  accurate = true,
+): OpEmitter => ({
   rounds: true,
-  supports: ([x], _, { target }) => isFloat(x!.dtype) && kernelDType(op, x!.dtype) !== null && (accurate || target === "portable"),
-  emit: (e, node, [x]) => unary(e, op, x!, typeof attributes === "function" ? attributes(node.attrs as never) : attributes),
+  supports: ([x], _, { target }) =>
+    isFloat(x!.dtype) && kernelDType(op, x!.dtype) !== null && (accurate || target === "portable"),
+  emit: (e, node, [x]) =>
+    unary(e, op, x!, typeof attributes === "function" ? attributes(node.attrs as never) : attributes),
 });
 
 const normalized = (op: string): OpEmitter => ({
   rounds: true,
-  supports: ([x], attrs) => kernelDType(op, x!.dtype) !== null && (attrs as unknown as { axis: readonly number[] }).axis.length === 1,
+  supports: ([x], attrs) =>
+    kernelDType(op, x!.dtype) !== null && (attrs as unknown as { axis: readonly number[] }).axis.length === 1,
   emit: (e, node, [x]) => unary(e, op, x!, { axis: (node.attrs as unknown as { axis: readonly number[] }).axis[0]! }),
 });
 
@@ -39,7 +46,9 @@ export const composites: EmitterTable = {
   softmax: normalized("Softmax"),
   log_softmax: normalized("LogSoftmax"),
   elu: activation("Elu", ({ alpha }: { alpha: number }) => ({ alpha: { float: alpha } })),
-  leaky_relu: activation("LeakyRelu", ({ negativeSlope }: { negativeSlope: number }) => ({ alpha: { float: negativeSlope } })),
+  leaky_relu: activation("LeakyRelu", ({ negativeSlope }: { negativeSlope: number }) => ({
+    alpha: { float: negativeSlope },
+  })),
   selu: activation("Selu", { alpha: { float: 1.6732632423543772 }, gamma: { float: 1.0507009873554805 } }),
   hard_sigmoid: activation("HardSigmoid", { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
   hard_silu: activation("HardSwish", {}),
@@ -50,7 +59,8 @@ export const composites: EmitterTable = {
   gelu: {
     rounds: true,
     supports: ([x], _, { target, opset }) => isFloat(x!.dtype) && target === "portable" && opset >= 20,
-    emit: (e, node, [x]) => unary(e, "Gelu", x!, { approximate: (node.attrs as { approximate: boolean }).approximate ? "tanh" : "none" }),
+    emit: (e, node, [x]) =>
+      unary(e, "Gelu", x!, { approximate: (node.attrs as { approximate: boolean }).approximate ? "tanh" : "none" }),
   },
   silu: {
     rounds: true,
@@ -61,7 +71,8 @@ export const composites: EmitterTable = {
   matmul: {
     rounds: true,
     // The decomposition knows how to sum half types and small integers; only plain cases are taken, as a reader of the file expects them.
-    supports: ([x, y], _, { target }) => target === "portable" && isSingle(x!.dtype) && x!.shape.length >= 2 && y!.shape.length >= 2,
+    supports: ([x, y], _, { target }) =>
+      target === "portable" && isSingle(x!.dtype) && x!.shape.length >= 2 && y!.shape.length >= 2,
     emit: (e, _, [x, y]) => matmul(e, x!, y!),
   },
 };

@@ -32,7 +32,12 @@ function whileLoop(e: Emitter, node: GraphNode, inputs: readonly Val[]): readonl
   const again = body.graph(attrs.cond, [...next, ...consts])[0]!;
   const outputs = bodyOutputs(body, [again, ...next]);
   const graph = body.graphProto("body", [step.info, going.info, ...carried.map((c) => c.info)], outputs);
-  return e.ops("Loop", [null, first, ...start], { body: { graph } }, start.map(({ dtype, shape }) => ({ dtype, shape })));
+  return e.ops(
+    "Loop",
+    [null, first, ...start],
+    { body: { graph } },
+    start.map(({ dtype, shape }) => ({ dtype, shape })),
+  );
 }
 
 interface ScanAttrs {
@@ -53,12 +58,20 @@ function scan(e: Emitter, node: GraphNode, inputs: readonly Val[]): readonly Val
 }
 
 function countNodes(graph: Graph): number {
-  const inner = graph.nodes.flatMap((n) => Object.values(n.attrs).flat()).filter((v): v is Graph => (v as Graph | null)?.kind === "graph");
+  const inner = graph.nodes
+    .flatMap((n) => Object.values(n.attrs).flat())
+    .filter((v): v is Graph => (v as Graph | null)?.kind === "graph");
   return graph.nodes.length + inner.reduce((n, g) => n + countNodes(g), 0);
 }
 
 /** The body once per step: no node crosses a loop's border, so ONNX Runtime sees and shares everything. */
-function unrolled(e: Emitter, node: GraphNode, attrs: ScanAttrs, length: number, inputs: readonly Val[]): readonly Val[] {
+function unrolled(
+  e: Emitter,
+  node: GraphNode,
+  attrs: ScanAttrs,
+  length: number,
+  inputs: readonly Val[],
+): readonly Val[] {
   const { carries, xs, body } = attrs;
   let carry = inputs.slice(0, carries);
   const steps = inputs.slice(carries, carries + xs).map((x) => unstack(e, x, length));
@@ -77,7 +90,20 @@ function unrolled(e: Emitter, node: GraphNode, attrs: ScanAttrs, length: number,
 function stack(e: Emitter, steps: readonly Val[]): Val {
   const { dtype, shape } = steps[0]!;
   const all = [steps.length, ...shape];
-  return e.lazy({ dtype, shape: all }, () => reshape(e, concat(e, steps.map((y) => (shape.length === 0 ? reshape(e, y, [1]) : y)), 0), all), { steps });
+  return e.lazy(
+    { dtype, shape: all },
+    () =>
+      reshape(
+        e,
+        concat(
+          e,
+          steps.map((y) => (shape.length === 0 ? reshape(e, y, [1]) : y)),
+          0,
+        ),
+        all,
+      ),
+    { steps },
+  );
 }
 
 /** The values of the steps. They are cut from the merged first two axes, so that no slice needs a reshape of its own. */
@@ -87,7 +113,12 @@ function unstack(e: Emitter, x: Val, length: number): readonly Val[] {
   if (length === 1) return [reshape(e, x, rest)];
   const merged = rest.length === 0 ? x : reshape(e, x, [dim.mul(length, rest[0]!), ...rest.slice(1)]);
   const part = { dtype: x.dtype, shape: rest.length === 0 ? [1] : rest };
-  const parts = e.ops("Split", [merged], { axis: 0, num_outputs: length }, Array.from({ length }, () => part));
+  const parts = e.ops(
+    "Split",
+    [merged],
+    { axis: 0, num_outputs: length },
+    Array.from({ length }, () => part),
+  );
   return parts.map((p) => reshape(e, p, rest));
 }
 
@@ -101,8 +132,16 @@ function scanOperator(e: Emitter, node: GraphNode, attrs: ScanAttrs, inputs: rea
   const child = e.child();
   const carried = start.map((v) => bodyInput(child, "carry", v));
   const steps = xs.map((x) => bodyInput(child, "x", { dtype: x.dtype, shape: x.shape.slice(1) }));
-  const results = child.graph(body, [...carried.map((c) => c.value), ...steps.slice(0, given.length).map((s) => s.value), ...consts]);
-  const graph = child.graphProto("body", [...carried, ...steps].map((v) => v.info), bodyOutputs(child, results));
+  const results = child.graph(body, [
+    ...carried.map((c) => c.value),
+    ...steps.slice(0, given.length).map((s) => s.value),
+    ...consts,
+  ]);
+  const graph = child.graphProto(
+    "body",
+    [...carried, ...steps].map((v) => v.info),
+    bodyOutputs(child, results),
+  );
   const direction = attrs.reverse ? 1 : 0;
   const ys = node.outputs.length - carries;
   const attributes = {
@@ -111,7 +150,12 @@ function scanOperator(e: Emitter, node: GraphNode, attrs: ScanAttrs, inputs: rea
     scan_input_directions: xs.map(() => direction),
     ...(ys > 0 ? { scan_output_directions: new Array<number>(ys).fill(direction) } : {}),
   };
-  return e.ops("Scan", [...start, ...xs], attributes, node.outputs.map((o) => resultOf(e, o)));
+  return e.ops(
+    "Scan",
+    [...start, ...xs],
+    attributes,
+    node.outputs.map((o) => resultOf(e, o)),
+  );
 }
 
 const counter = (e: Emitter, length: Dim): Val =>

@@ -29,10 +29,15 @@ function prepared(e: Emitter, x: Val, attrs: ConvAttrs): { x: Val; pads: readonl
   const sides = attrs.padding.flat();
   const plain = sides.every((d) => dim.isStatic(d) && d >= 0);
   const dilated = attrs.inputDilation.some((d) => d > 1);
-  const each = (pick: (p: readonly [Dim, Dim]) => Dim): Dim[] => [0, ...attrs.padding.map((p) => (plain ? 0 : pick(p))), 0];
+  const each = (pick: (p: readonly [Dim, Dim]) => Dim): Dim[] => [
+    0,
+    ...attrs.padding.map((p) => (plain ? 0 : pick(p))),
+    0,
+  ];
   const zero = e.scalar(0, x.dtype);
   const interior = [0, ...attrs.inputDilation.map((d) => d - 1), 0];
-  const ready = plain && !dilated ? x : padGeneral(e, x, zero, { low: each((p) => p[0]), high: each((p) => p[1]), interior });
+  const ready =
+    plain && !dilated ? x : padGeneral(e, x, zero, { low: each((p) => p[0]), high: each((p) => p[1]), interior });
   const pads = plain ? [...attrs.padding.map((p) => p[0]), ...attrs.padding.map((p) => p[1])] : sides.map(() => 0);
   return { x: ready, pads: pads as readonly number[] };
 }
@@ -63,7 +68,12 @@ function conv(e: Emitter, x: Val, kernel: Val, attrs: ConvAttrs, output: Shape):
   const rank = x.shape.length;
   const [inner, filters] = [kernel.shape.at(-2)!, kernel.shape.at(-1)!];
   if (isPointwise(kernel.shape, attrs)) return matmul(e, x, reshape(e, kernel, [inner, filters]));
-  if (!e.isRuntime || attrs.groups !== 1 || !canUseColumns(x, attrs) || columnsBytes(x, kernel.shape, output) > MAX_COLUMNS) {
+  if (
+    !e.isRuntime ||
+    attrs.groups !== 1 ||
+    !canUseColumns(x, attrs) ||
+    columnsBytes(x, kernel.shape, output) > MAX_COLUMNS
+  ) {
     return convOperator(e, x, kernel, attrs, output);
   }
   const size = dim.product(kernel.shape.slice(0, -1));
@@ -147,7 +157,11 @@ function kernelGrad(e: Emitter, x: Val, g: Val, attrs: ConvAttrs, kernelShape: S
     if (attrs.groups === 1) return transposedProduct(e, cols, reshape(e, gs, [n, filters]));
     return groupedProduct(e, reshape(e, cols, [n, kernelSize, channels]), reshape(e, gs, [n, filters]), attrs.groups);
   });
-  return reshape(e, products.reduce((a, b) => binary(e, "Add", a, b)), kernelShape);
+  return reshape(
+    e,
+    products.reduce((a, b) => binary(e, "Add", a, b)),
+    kernelShape,
+  );
 }
 
 /** columnsᵀ · g within each group of channels: [rows, k, c], [rows, f] → [k, c / groups, f]. */
@@ -168,7 +182,10 @@ function batchParts(x: Val, bytes: number): readonly (readonly [number, number])
   if (!dim.isStatic(batch) || bytes <= MAX_COLUMNS || batch <= 1) return [[0, batch as number]];
   const parts = Math.min(batch, Math.ceil(bytes / MAX_COLUMNS));
   const step = Math.ceil(batch / parts);
-  return Array.from({ length: Math.ceil(batch / step) }, (_, i) => [i * step, Math.min(batch, (i + 1) * step)] as const);
+  return Array.from(
+    { length: Math.ceil(batch / step) },
+    (_, i) => [i * step, Math.min(batch, (i + 1) * step)] as const,
+  );
 }
 
 /**
@@ -176,7 +193,10 @@ function batchParts(x: Val, bytes: number): readonly (readonly [number, number])
  * that are not known.
  */
 function kernelGradOperator(e: Emitter, input: Val, g: Val, attrs: ConvAttrs, kernelShape: Shape): Val {
-  if (attrs.groups !== 1) throw new UnsupportedError("the kernel gradient of a grouped convolution needs fixed spatial sizes", { op: "conv_kernel_grad" });
+  if (attrs.groups !== 1)
+    throw new UnsupportedError("the kernel gradient of a grouped convolution needs fixed spatial sizes", {
+      op: "conv_kernel_grad",
+    });
   const rank = input.shape.length;
   const { x, pads } = prepared(e, input, attrs);
   const swap = [rank - 1, 0, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
@@ -196,7 +216,13 @@ function kernelGradOperator(e: Emitter, input: Val, g: Val, attrs: ConvAttrs, ke
   const result = e.op("Conv", [transpose(e, x, swap), transpose(e, g, swap)], attributes, { dtype: x.dtype, shape });
   const last = transpose(e, result, [...spatial.map((_, i) => i + 2), 0, 1]);
   const axes = spatial.map((_, i) => i);
-  return slice(e, last, axes, axes.map(() => 0), axes.map((i) => kernelShape[i]!));
+  return slice(
+    e,
+    last,
+    axes,
+    axes.map(() => 0),
+    axes.map((i) => kernelShape[i]!),
+  );
 }
 
 /** float32 alone: ONNX Runtime has no convolution of doubles. */
@@ -205,7 +231,11 @@ const single = ([x]: readonly Spec[]): boolean => isSingle(x!.dtype);
 const fixed = (shape: Shape): boolean => shape.slice(1, -1).every((d) => dim.isStatic(d));
 
 export const convolutions: EmitterTable = {
-  conv: { rounds: true, supports: single, emit: (e, node, [x, kernel]) => conv(e, x!, kernel!, attrsOf(node), node.outputs[0]!.shape) },
+  conv: {
+    rounds: true,
+    supports: single,
+    emit: (e, node, [x, kernel]) => conv(e, x!, kernel!, attrsOf(node), node.outputs[0]!.shape),
+  },
   conv_input_grad: {
     rounds: true,
     supports: single,

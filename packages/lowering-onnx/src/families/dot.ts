@@ -23,7 +23,13 @@ const isOrdered = (axes: readonly number[]): boolean => axes.every((a, i) => i =
  * Brings an operand to [...batch, first, second], where `first` and `second` are groups of axes merged into one each. Where the groups
  * stand in the other order in memory, it stays as it is and is marked as transposed, since matrix products can read it so.
  */
-function asMatrix(e: Emitter, x: Val, batch: readonly number[], first: readonly number[], second: readonly number[]): Matrix {
+function asMatrix(
+  e: Emitter,
+  x: Val,
+  batch: readonly number[],
+  first: readonly number[],
+  second: readonly number[],
+): Matrix {
   const size = (axes: readonly number[]): Dim => dim.product(axes.map((a) => x.shape[a]!));
   const batchShape = batch.map((a) => x.shape[a]!);
   const straight = [...batch, ...first, ...second];
@@ -31,7 +37,10 @@ function asMatrix(e: Emitter, x: Val, batch: readonly number[], first: readonly 
   if (isOrdered(swapped) && !isOrdered(straight)) {
     return { value: reshape(e, x, [...batchShape, size(second), size(first)]), transposed: true };
   }
-  return { value: reshape(e, transpose(e, x, straight), [...batchShape, size(first), size(second)]), transposed: false };
+  return {
+    value: reshape(e, transpose(e, x, straight), [...batchShape, size(first), size(second)]),
+    transposed: false,
+  };
 }
 
 const swapLast = (rank: number): number[] => [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2];
@@ -74,7 +83,13 @@ function throughTranspose(side: Side): Side | null {
 }
 
 /** Elements that have to be moved to bring an operand into the form of a matrix. */
-function cost(e: Emitter, { value }: Side, batch: readonly number[], first: readonly number[], second: readonly number[]): number {
+function cost(
+  e: Emitter,
+  { value }: Side,
+  batch: readonly number[],
+  first: readonly number[],
+  second: readonly number[],
+): number {
   const straight = [...batch, ...first, ...second];
   if (isOrdered(straight) || isOrdered([...batch, ...second, ...first])) return 0;
   if (e.known("Transpose", [value], { perm: straight })) return 0;
@@ -99,9 +114,13 @@ function cheapest(e: Emitter, left: Side, right: Side): Plan {
       const along = (axes: readonly number[]): number[] => axes.map((_, i) => i).sort((i, j) => axes[i]! - axes[j]!);
       for (const order of [along(a.contract), along(b.contract)]) {
         const [contractA, contractB] = [order.map((i) => a.contract[i]!), order.map((i) => b.contract[i]!)];
-        const own = (side: Side, original: Side): number => (side === original && side.value.transposed ? moved(e, side.value) : 0);
+        const own = (side: Side, original: Side): number =>
+          side === original && side.value.transposed ? moved(e, side.value) : 0;
         const total =
-          cost(e, a, a.batch, a.free, contractA) + cost(e, b, b.batch, contractB, b.free) + own(a, left) + own(b, right);
+          cost(e, a, a.batch, a.free, contractA) +
+          cost(e, b, b.batch, contractB, b.free) +
+          own(a, left) +
+          own(b, right);
         if (!best || total < best.cost) best = { a, b, contractA, contractB, cost: total };
       }
     }
@@ -123,7 +142,14 @@ function dotGeneral(e: Emitter, node: GraphNode, left: Val, right: Val): Val {
   const [x, y] = [a.value, b.value];
   // [.., K] times [K, N]: MatMul takes any number of leading axes, so nothing is reshaped and a symbolic size stays. ONNX Runtime fuses
   // what follows with products of plain matrices alone.
-  if (!e.isRuntime && x.shape.length > 2 && y.shape.length === 2 && contractA.length === 1 && isOrdered([...a.free, ...contractA]) && contractB[0] === 0) {
+  if (
+    !e.isRuntime &&
+    x.shape.length > 2 &&
+    y.shape.length === 2 &&
+    contractA.length === 1 &&
+    isOrdered([...a.free, ...contractA]) &&
+    contractB[0] === 0
+  ) {
     return matmul(e, x, y);
   }
   const first = asMatrix(e, x, a.batch, a.free, contractA);

@@ -87,7 +87,16 @@ const floorDivide: OpEmitter = {
   },
 };
 
-const BITS: Partial<Record<DType, number>> = { int8: 8, uint8: 8, int16: 16, uint16: 16, int32: 32, uint32: 32, int64: 64, uint64: 64 };
+const BITS: Partial<Record<DType, number>> = {
+  int8: 8,
+  uint8: 8,
+  int16: 16,
+  uint16: 16,
+  int32: 32,
+  uint32: 32,
+  int64: 64,
+  uint64: 64,
+};
 
 function allOnes(dtype: DType): number | bigint {
   const bits = BITS[dtype]!;
@@ -112,7 +121,12 @@ const mod: OpEmitter = {
 
 /** The unsigned type of the same width, and a type with a shift kernel that holds it. */
 const UNSIGNED: Partial<Record<DType, DType>> = { int8: "uint8", int16: "uint16", int32: "uint32", int64: "uint64" };
-const SHIFTABLE: Partial<Record<DType, DType>> = { uint8: "uint8", uint16: "uint32", uint32: "uint32", uint64: "uint64" };
+const SHIFTABLE: Partial<Record<DType, DType>> = {
+  uint8: "uint8",
+  uint16: "uint32",
+  uint32: "uint32",
+  uint64: "uint64",
+};
 
 /** x shifted by y as unsigned bits; a distance outside [0, bits) gives 0. */
 function shiftBits(e: Emitter, x: Val, y: Val, direction: "LEFT" | "RIGHT"): Val {
@@ -122,8 +136,14 @@ function shiftBits(e: Emitter, x: Val, y: Val, direction: "LEFT" | "RIGHT"): Val
   const toBits = (v: Val): Val => cast(e, cast(e, v, unsigned), type);
   const known = typeof y.fill === "number" ? y.fill : undefined;
   const back = (v: Val): Val => cast(e, cast(e, v, unsigned), x.dtype);
-  if (known !== undefined && known >= 0 && known < bits) return back(binary(e, "BitShift", toBits(x), toBits(y), { direction }));
-  const inside = binary(e, "And", compare(e, "GreaterOrEqual", y, literal(e, 0, y)), compare(e, "Less", y, literal(e, bits, y)));
+  if (known !== undefined && known >= 0 && known < bits)
+    return back(binary(e, "BitShift", toBits(x), toBits(y), { direction }));
+  const inside = binary(
+    e,
+    "And",
+    compare(e, "GreaterOrEqual", y, literal(e, 0, y)),
+    compare(e, "Less", y, literal(e, bits, y)),
+  );
   const distance = where(e, inside, y, literal(e, 0, y));
   const shifted = back(binary(e, "BitShift", toBits(x), toBits(distance), { direction }));
   return where(e, inside, shifted, literal(e, 0, x));
@@ -139,8 +159,10 @@ function shiftRight(e: Emitter, x: Val, y: Val): Val {
 const trunc = (e: Emitter, x: Val): Val =>
   where(e, compare(e, "Less", x, literal(e, 0, x)), unary(e, "Ceil", x), unary(e, "Floor", x));
 
-const always = (value: boolean): ((e: Emitter, x: Val) => Val) => (e, x) =>
-  compare(e, value ? "Equal" : "Less", literal(e, 0, x), binary(e, "Sub", x, x));
+const always =
+  (value: boolean): ((e: Emitter, x: Val) => Val) =>
+  (e, x) =>
+    compare(e, value ? "Equal" : "Less", literal(e, 0, x), binary(e, "Sub", x, x));
 
 export const elementwise: EmitterTable = {
   negative: {
@@ -175,7 +197,9 @@ export const elementwise: EmitterTable = {
   erfinv: composed(erfinv),
   isfinite: {
     emit: (e, _, [x]) =>
-      isFloat(x!.dtype) ? unary(e, "Not", binary(e, "Or", test(e, "IsNaN", x!), test(e, "IsInf", x!))) : always(true)(e, x!),
+      isFloat(x!.dtype)
+        ? unary(e, "Not", binary(e, "Or", test(e, "IsNaN", x!), test(e, "IsInf", x!)))
+        : always(true)(e, x!),
   },
   isnan: { emit: (e, _, [x]) => (isFloat(x!.dtype) ? test(e, "IsNaN", x!) : always(false)(e, x!)) },
   logical_not: { emit: (e, _, [x]) => unary(e, "Not", x!) },

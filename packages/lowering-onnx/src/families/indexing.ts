@@ -7,14 +7,21 @@ import type { Val } from "../emit/value.ts";
 
 /** Indices in a type that ONNX's indexing operators take. */
 const indexType = (e: Emitter, indices: Val): Val =>
-  indices.dtype === "int32" || indices.dtype === "int64" ? indices : cast(e, indices, indices.dtype.endsWith("32") ? "int64" : "int32");
+  indices.dtype === "int32" || indices.dtype === "int64"
+    ? indices
+    : cast(e, indices, indices.dtype.endsWith("32") ? "int64" : "int32");
 
 const hasZero = (x: Val): boolean => x.shape.some((d) => d === 0);
 
 /** Which indices are inside; the last axis of `indices` holds one index per size. */
 function inside(e: Emitter, indices: Val, sizes: Val): Val {
   const zero = e.scalar(0, indices.dtype);
-  const each = binary(e, "And", compare(e, "GreaterOrEqual", indices, zero), compare(e, "Less", indices, cast(e, sizes, indices.dtype)));
+  const each = binary(
+    e,
+    "And",
+    compare(e, "GreaterOrEqual", indices, zero),
+    compare(e, "Less", indices, cast(e, sizes, indices.dtype)),
+  );
   return reduce(e, "ReduceMin", each, [indices.shape.length - 1], false);
 }
 
@@ -31,11 +38,18 @@ function knownInside(indices: Val, sizes: readonly Dim[]): boolean {
 function guarded(e: Emitter, valid: Val, result: Result, fast: (e: Emitter) => Val, safe: (e: Emitter) => Val): Val {
   const axes = valid.shape.map((_, i) => i);
   const all = reshape(e, reduce(e, "ReduceMin", valid, axes, false), []);
-  return conditional(e, all, [result], (b) => [fast(b)], (b) => [safe(b)])[0]!;
+  return conditional(
+    e,
+    all,
+    [result],
+    (b) => [fast(b)],
+    (b) => [safe(b)],
+  )[0]!;
 }
 
 /** What reading outside gives. */
-const missing = (e: Emitter, x: Val): Val => e.scalar(isFloat(x.dtype) ? Number.NaN : x.dtype === "bool" ? false : 0, x.dtype);
+const missing = (e: Emitter, x: Val): Val =>
+  e.scalar(isFloat(x.dtype) ? Number.NaN : x.dtype === "bool" ? false : 0, x.dtype);
 
 function gatherSafely(e: Emitter, node: GraphNode, x: Val, given: Val): Val {
   const { axis } = node.attrs as { axis: number };
@@ -54,7 +68,11 @@ function gatherSafely(e: Emitter, node: GraphNode, x: Val, given: Val): Val {
     (b) => gather(b, x, indices, axis),
     (b) => {
       const read = gather(b, x, where(b, valid, indices, b.scalar(0, indices.dtype)), axis);
-      const mask = reshape(b, valid, [...x.shape.slice(0, axis).map(() => 1), ...indices.shape, ...x.shape.slice(axis + 1).map(() => 1)]);
+      const mask = reshape(b, valid, [
+        ...x.shape.slice(0, axis).map(() => 1),
+        ...indices.shape,
+        ...x.shape.slice(axis + 1).map(() => 1),
+      ]);
       return where(b, mask, read, missing(b, x));
     },
   );
@@ -65,7 +83,16 @@ function gatherNd(e: Emitter, node: GraphNode, x: Val, given: Val): Val {
   const { shape } = node.outputs[0]!;
   const depth = given.shape.at(-1) as number;
   const result = { dtype: x.dtype, shape };
-  if (depth === 0) return broadcast(e, reshape(e, x, [...x.shape.slice(0, batchDims), ...given.shape.slice(batchDims, -1).map(() => 1), ...x.shape.slice(batchDims)]), shape);
+  if (depth === 0)
+    return broadcast(
+      e,
+      reshape(e, x, [
+        ...x.shape.slice(0, batchDims),
+        ...given.shape.slice(batchDims, -1).map(() => 1),
+        ...x.shape.slice(batchDims),
+      ]),
+      shape,
+    );
   const sizes = x.shape.slice(batchDims, batchDims + depth);
   const indices = cast(e, given, "int64");
   const read = (b: Emitter, at: Val): Val => b.op("GatherND", [x, at], { batch_dims: batchDims }, result);
@@ -81,13 +108,24 @@ function gatherNd(e: Emitter, node: GraphNode, x: Val, given: Val): Val {
     (b) => {
       const inner = shape.length - valid.shape.length;
       const at = where(b, reshape(b, valid, [...valid.shape, 1]), indices, b.scalar(0, "int64"));
-      return where(b, reshape(b, valid, [...valid.shape, ...new Array<number>(inner).fill(1)]), read(b, at), missing(b, x));
+      return where(
+        b,
+        reshape(b, valid, [...valid.shape, ...new Array<number>(inner).fill(1)]),
+        read(b, at),
+        missing(b, x),
+      );
     },
   );
 }
 
 /** ONNX's names of the ways in which an update meets what is there. */
-const REDUCTION: Readonly<Record<string, string>> = { set: "none", add: "add", multiply: "mul", min: "min", max: "max" };
+const REDUCTION: Readonly<Record<string, string>> = {
+  set: "none",
+  add: "add",
+  multiply: "mul",
+  min: "min",
+  max: "max",
+};
 
 function scatterNd(e: Emitter, node: GraphNode, x: Val, given: Val, updates: Val): Val {
   const { mode } = node.attrs as { mode: string };
@@ -112,7 +150,12 @@ function scatterNd(e: Emitter, node: GraphNode, x: Val, given: Val, updates: Val
       const rest = x.shape.slice(depth);
       const steps = sizes.map((_, i) => dim.product(sizes.slice(i + 1)));
       const weighted = binary(b, "Mul", indices, b.symbols.shape(b, steps));
-      const position = b.op("ReduceSum", [weighted, b.int64([indices.shape.length - 1])], { keepdims: 1 }, { dtype: "int64", shape: [...indices.shape.slice(0, -1), 1] });
+      const position = b.op(
+        "ReduceSum",
+        [weighted, b.int64([indices.shape.length - 1])],
+        { keepdims: 1 },
+        { dtype: "int64", shape: [...indices.shape.slice(0, -1), 1] },
+      );
       const at = where(b, reshape(b, valid, [...valid.shape, 1]), position, b.symbols.size(b, rows));
       const extra = fill(b, x.dtype === "bool" ? false : 0, [1, ...rest], x.dtype);
       const longer = concat(b, [reshape(b, x, [rows, ...rest]), extra], 0);

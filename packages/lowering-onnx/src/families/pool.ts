@@ -1,4 +1,15 @@
-import { dim, isFloat, itemBytes, isUnsigned, type Attrs, type Dim, type DType, type GraphNode, type Shape, type Spec } from "@keras/ops";
+import {
+  dim,
+  isFloat,
+  itemBytes,
+  isUnsigned,
+  type Attrs,
+  type Dim,
+  type DType,
+  type GraphNode,
+  type Shape,
+  type Spec,
+} from "@keras/ops";
 import { binary, cast, compare, transpose } from "../emit/ops.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
@@ -62,7 +73,7 @@ function poolOperator(e: Emitter, op: "MaxPool" | "AveragePool", x: Val, attrs: 
 
 function maxPool(e: Emitter, x: Val, attrs: PoolAttrs, output: Shape): Val {
   if (!byTaps(e, attrs, x.shape) && isFloat(x.dtype)) return poolOperator(e, "MaxPool", x, attrs, output);
-  const windows = windowsOf(attrs, x.shape, output).reverse();
+  const windows = windowsOf(attrs, x.shape, output).toReversed();
   return windows.reduce((v, w) => taps(e, v, w, least(x.dtype)).reduce((a, b) => maxTap(e, a, b)), x);
 }
 
@@ -74,13 +85,16 @@ function maxPoolGrad(e: Emitter, x: Val, g: Val, attrs: PoolAttrs, output: Shape
   const stages: { window: Windows; parts: Val[]; best: Val }[] = [];
   let value = x;
   // Later axes first, so that ties go to the first row.
-  for (const window of windowsOf(attrs, x.shape, output).reverse()) {
+  for (const window of windowsOf(attrs, x.shape, output).toReversed()) {
     const parts = taps(e, value, window, least(x.dtype));
     const best = parts.reduce((a, b) => maxTap(e, a, b));
     stages.push({ window, parts, best });
     value = best;
   }
-  return stages.reduceRight((gradient, { window, parts, best }) => spread(e, share(e, gradient, parts, best), window), g);
+  return stages.reduceRight(
+    (gradient, { window, parts, best }) => spread(e, share(e, gradient, parts, best), window),
+    g,
+  );
 }
 
 /** Gives each gradient to the first part that equals `best`; the last part takes what is left. */
@@ -106,13 +120,17 @@ function reciprocalCounts(e: Emitter, windows: readonly Windows[], dtype: DType)
   const even = lines.every((line) => line.every((n) => n === line[0]));
   if (even) return e.scalar(1 / lines.reduce((n, line) => n * line[0]!, 1), dtype);
   const all = lines.reduce<number[]>((products, line) => products.flatMap((p) => line.map((n) => p * n)), [1]);
-  return e.constant(all.map((n) => 1 / n), [1, ...lines.map((l) => l.length), 1], dtype);
+  return e.constant(
+    all.map((n) => 1 / n),
+    [1, ...lines.map((l) => l.length), 1],
+    dtype,
+  );
 }
 
 function averagePool(e: Emitter, x: Val, attrs: PoolAttrs, output: Shape): Val {
   if (!byTaps(e, attrs, x.shape)) return poolOperator(e, "AveragePool", x, attrs, output);
   const windows = windowsOf(attrs, x.shape, output);
-  const total = [...windows].reverse().reduce((v, w) => taps(e, v, w, 0).reduce((a, b) => binary(e, "Add", a, b)), x);
+  const total = windows.toReversed().reduce((v, w) => taps(e, v, w, 0).reduce((a, b) => binary(e, "Add", a, b)), x);
   return binary(e, "Mul", total, reciprocalCounts(e, windows, x.dtype));
 }
 
@@ -127,7 +145,8 @@ const staticFloats = ([x]: readonly Spec[], attrs: Attrs, shape?: Shape): boolea
 
 export const pools: EmitterTable = {
   max_pool: {
-    supports: ([x], attrs) => x!.dtype !== "bool" && isStaticPadding(attrs) && (isFloat(x!.dtype) || itemBytes(x!.dtype) < 8),
+    supports: ([x], attrs) =>
+      x!.dtype !== "bool" && isStaticPadding(attrs) && (isFloat(x!.dtype) || itemBytes(x!.dtype) < 8),
     emit: (e, node, [x]) => maxPool(e, x!, attrsOf(node), node.outputs[0]!.shape),
   },
   max_pool_grad: {

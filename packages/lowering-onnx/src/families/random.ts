@@ -43,7 +43,12 @@ function randomBits(e: Emitter, node: GraphNode, key: Val): Val {
   const { shape } = node.outputs[0]!;
   const count = dim.product(shape);
   const length = reshape(e, e.symbols.size(e, count), []);
-  const index = e.op("Range", [e.scalar(0, "int64"), length, e.scalar(1, "int64")], {}, { dtype: "int64", shape: [count] });
+  const index = e.op(
+    "Range",
+    [e.scalar(0, "int64"), length, e.scalar(1, "int64")],
+    {},
+    { dtype: "int64", shape: [count] },
+  );
   const low = cast(e, index, "uint32");
   const large = dim.isStatic(count) && count > 2 ** 32;
   const high = large ? cast(e, binary(e, "Div", index, e.scalar(2 ** 32, "int64")), "uint32") : e.scalar(0, "uint32");

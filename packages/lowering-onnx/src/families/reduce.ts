@@ -1,5 +1,28 @@
-import { dim, isFloat, isInteger, isUnsigned, itemBytes, reducedShape, type DType, type GraphNode, type Shape } from "@keras/ops";
-import { binary, cast, compare, expand, fill, matmul, reduce, reshape, slice, test, transpose, where } from "../emit/ops.ts";
+import {
+  dim,
+  isFloat,
+  isInteger,
+  isUnsigned,
+  itemBytes,
+  reducedShape,
+  type DType,
+  type GraphNode,
+  type Shape,
+} from "@keras/ops";
+import {
+  binary,
+  cast,
+  compare,
+  expand,
+  fill,
+  matmul,
+  reduce,
+  reshape,
+  slice,
+  test,
+  transpose,
+  where,
+} from "../emit/ops.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";
@@ -60,7 +83,12 @@ function integerProduct(e: Emitter, x: Val, { axis, keepdims }: ReduceAttrs): Va
   const size = merged.shape[last]!;
   // One more element at the front: the product of nothing is 1.
   const one = expand(e, e.scalar(1, merged.dtype), [...merged.shape.slice(0, -1), 1]);
-  const padded = e.op("Concat", [one, merged], { axis: last }, { dtype: merged.dtype, shape: merged.shape.with(last, dim.add(size, 1)) });
+  const padded = e.op(
+    "Concat",
+    [one, merged],
+    { axis: last },
+    { dtype: merged.dtype, shape: merged.shape.with(last, dim.add(size, 1)) },
+  );
   const products = e.op("CumProd", [padded, e.scalar(last, "int64")], {}, { dtype: padded.dtype, shape: padded.shape });
   return cast(e, reshape(e, slice(e, products, [last], [size], [dim.add(size, 1)]), shape), x.dtype);
 }
@@ -88,7 +116,8 @@ function reduceExtremum(e: Emitter, op: "ReduceMax" | "ReduceMin", x: Val, { axi
     return cast(e, flip(reduce(e, op, flip(cast(e, x, "int32")), axis, keepdims)), "uint32");
   }
   // Bool came with version 20 of the operators.
-  if (x.dtype === "bool" && e.target.opset < 20) return cast(e, reduce(e, op, cast(e, x, "uint8"), axis, keepdims), "bool");
+  if (x.dtype === "bool" && e.target.opset < 20)
+    return cast(e, reduce(e, op, cast(e, x, "uint8"), axis, keepdims), "bool");
   const best = reduce(e, op, x, axis, keepdims);
   if (!isFloat(x.dtype) || axis.length === 0 || !e.isRuntime) return best;
   const total = reduce(e, "ReduceL1", x, axis, keepdims);
@@ -153,7 +182,9 @@ export const reductions: EmitterTable = {
     rounds: true,
     supports: ([x], _, { opset }) => isFloat(x!.dtype) || (isInteger(x!.dtype) && opset >= 26),
     emit: (e, node, [x]) =>
-      isInteger(x!.dtype) ? integerProduct(e, x!, attrsOf(node)) : reduce(e, "ReduceProd", x!, attrsOf(node).axis, attrsOf(node).keepdims),
+      isInteger(x!.dtype)
+        ? integerProduct(e, x!, attrsOf(node))
+        : reduce(e, "ReduceProd", x!, attrsOf(node).axis, attrsOf(node).keepdims),
   },
   max: extremum("ReduceMax"),
   min: extremum("ReduceMin"),

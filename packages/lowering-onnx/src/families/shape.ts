@@ -22,7 +22,12 @@ function iota(e: Emitter, shape: Shape, axis: number, dtype: DType): Val {
     values = e.constant(wide ? numbers.map(BigInt) : numbers, [size], type);
   } else {
     const length = reshape(e, e.symbols.size(e, size), []);
-    const range = e.op("Range", [e.scalar(0, "int64"), length, e.scalar(1, "int64")], {}, { dtype: "int64", shape: [size] });
+    const range = e.op(
+      "Range",
+      [e.scalar(0, "int64"), length, e.scalar(1, "int64")],
+      {},
+      { dtype: "int64", shape: [size] },
+    );
     values = cast(e, range, type);
   }
   return broadcast(e, reshape(e, values, line), shape);
@@ -30,8 +35,19 @@ function iota(e: Emitter, shape: Shape, axis: number, dtype: DType): Val {
 
 /** The start of a block, moved so that the block lies inside: an int64 vector. */
 function clampedStart(e: Emitter, start: Val, shape: Shape, size: Shape): Val {
-  const room = cast(e, e.symbols.shape(e, shape.map((d, i) => dim.sub(d, size[i]!))), "int32");
-  const least = e.constant(shape.map(() => 0), [shape.length], "int32");
+  const room = cast(
+    e,
+    e.symbols.shape(
+      e,
+      shape.map((d, i) => dim.sub(d, size[i]!)),
+    ),
+    "int32",
+  );
+  const least = e.constant(
+    shape.map(() => 0),
+    [shape.length],
+    "int32",
+  );
   return cast(e, binary(e, "Max", binary(e, "Min", cast(e, start, "int32"), room), least), "int64");
 }
 
@@ -63,7 +79,13 @@ function dilate(e: Emitter, x: Val, axis: number, gap: number, value: Val): Val 
   const size = x.shape[axis]!;
   const spread = reshape(e, x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]);
   const high = spread.shape.map((_, i): Dim => (i === axis + 1 ? gap : 0));
-  const padded = pad(e, spread, high.map(() => 0), high, value);
+  const padded = pad(
+    e,
+    spread,
+    high.map(() => 0),
+    high,
+    value,
+  );
   const longer = dim.mul(size, gap + 1);
   const flat = reshape(e, padded, x.shape.with(axis, longer));
   return slice(e, flat, [axis], [0], [dim.sub(longer, gap)]);
@@ -84,7 +106,13 @@ export function padGeneral(e: Emitter, x: Val, value: Val, { low, high, interior
     // A single element has no gap; none at all stays none.
     if (gap > 0 && result.shape[axis] !== 1 && result.shape[axis] !== 0) result = dilate(e, result, axis, gap, value);
   });
-  result = pad(e, result, low.map((d) => (negative(d) ? 0 : d)), high.map((d) => (negative(d) ? 0 : d)), value);
+  result = pad(
+    e,
+    result,
+    low.map((d) => (negative(d) ? 0 : d)),
+    high.map((d) => (negative(d) ? 0 : d)),
+    value,
+  );
   const cut = allAxes(x.shape).filter((a) => negative(low[a]!) || negative(high[a]!));
   if (cut.length === 0) return result;
   const starts = cut.map((a) => (negative(low[a]!) ? -(low[a] as number) : 0));
@@ -117,7 +145,12 @@ export const shapes: EmitterTable = {
     emit: (e, node) => {
       const { dtype, shape } = node.outputs[0]!;
       const { value } = node.attrs as { value: Fill };
-      return fill(e, dtype === "bool" ? Boolean(value) : isInteger(dtype) ? integral(value) : Number(value), shape, storageOf(e, dtype));
+      return fill(
+        e,
+        dtype === "bool" ? Boolean(value) : isInteger(dtype) ? integral(value) : Number(value),
+        shape,
+        storageOf(e, dtype),
+      );
     },
   },
 };

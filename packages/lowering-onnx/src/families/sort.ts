@@ -38,7 +38,8 @@ const pick = (e: Emitter, x: Val, indices: Val, axis: number): Val =>
 
 const axisOf = (node: GraphNode): number => (node.attrs as { axis: number }).axis;
 
-const sortable: NonNullable<EmitterTable[string]["supports"]> = ([x]) => x!.dtype === "bool" || kernelDType("TopK", x!.dtype) !== null;
+const sortable: NonNullable<EmitterTable[string]["supports"]> = ([x]) =>
+  x!.dtype === "bool" || kernelDType("TopK", x!.dtype) !== null;
 
 export const sorting: EmitterTable = {
   sort: {

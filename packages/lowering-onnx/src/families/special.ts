@@ -28,8 +28,14 @@ export function log1p(e: Emitter, x: Val): Val {
 }
 
 /** Coefficients of M. Giles, "Approximating the erfinv function" (2010), single precision, highest degree first. */
-const CENTRAL = [2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164, 0.246640727, 1.50140941];
-const TAIL = [-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047, 1.00167406, 2.83297682];
+const CENTRAL = [
+  2.81022636e-8, 3.43273939e-7, -3.5233877e-6, -4.39150654e-6, 0.00021858087, -0.00125372503, -0.00417768164,
+  0.246640727, 1.50140941,
+];
+const TAIL = [
+  -0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773, -0.0076224613, 0.00943887047,
+  1.00167406, 2.83297682,
+];
 
 function polynomial(e: Emitter, coefficients: readonly number[], x: Val): Val {
   return coefficients
@@ -60,7 +66,8 @@ export function atan2(e: Emitter, y: Val, x: Val): Val {
   return where(e, isNegative(e, den), binary(e, "Add", angle, half), angle);
 }
 
-const isInfinite = (e: Emitter, x: Val): Val => compare(e, "Equal", unary(e, "Abs", x), literal(e, Number.POSITIVE_INFINITY, x));
+const isInfinite = (e: Emitter, x: Val): Val =>
+  compare(e, "Equal", unary(e, "Abs", x), literal(e, Number.POSITIVE_INFINITY, x));
 
 /** Whether the sign bit is set; 1 / -0 is -inf. */
 function isNegative(e: Emitter, x: Val): Val {

@@ -53,7 +53,12 @@ function split(e: Emitter, x: Val, axis: number, places: Dim, stride: number): r
   const after = x.shape.slice(axis + 1);
   const folded = reshape(e, x, [...before, places, stride, ...after]);
   const part = { dtype: x.dtype, shape: [...before, places, 1, ...after] };
-  const parts = e.ops("Split", [folded], { axis: axis + 1, num_outputs: stride }, Array.from({ length: stride }, () => part));
+  const parts = e.ops(
+    "Split",
+    [folded],
+    { axis: axis + 1, num_outputs: stride },
+    Array.from({ length: stride }, () => part),
+  );
   return parts.map((p) => reshape(e, p, [...before, places, ...after]));
 }
 
@@ -93,7 +98,13 @@ function join(e: Emitter, phases: readonly Val[], axis: number, places: Dim, str
   let joined = concat(e, columns, axis + 1);
   if (phases.length < stride) {
     const at = joined.shape.map((_, i) => (i === axis + 1 ? stride - phases.length : 0));
-    joined = pad(e, joined, at.map(() => 0), at, literal(e, 0, { dtype } as Val));
+    joined = pad(
+      e,
+      joined,
+      at.map(() => 0),
+      at,
+      literal(e, 0, { dtype } as Val),
+    );
   }
   return reshape(e, joined, [...before, dim.mul(places, stride), ...after]);
 }

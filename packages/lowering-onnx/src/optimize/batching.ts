@@ -37,7 +37,15 @@ const shifted =
     if (!inputs[0]!.stacked || inputs.slice(1).some((x) => x.stacked)) return null;
     const attrs = { ...node.attrs, ...change(node.attrs as Record<string, unknown>, node, steps) };
     const output = stackedSpec(node.outputs[0]!, steps);
-    return emit(applied(node.op.name, inputs.map((x) => x.value), attrs, output, node.path));
+    return emit(
+      applied(
+        node.op.name,
+        inputs.map((x) => x.value),
+        attrs,
+        output,
+        node.path,
+      ),
+    );
   };
 
 const reduction = shifted(({ axis }) => ({ axis: up(axis as number[]) }));
@@ -57,34 +65,112 @@ const dot: Rule = (node, [x, y], steps, emit) => {
   const [c, b] = [shift(contract), shift(batch)];
   const output = node.outputs[0]!;
   if (x!.stacked && y!.stacked) {
-    const attrs = { contract: c, batch: [[0, ...b[0]], [0, ...b[1]]] };
+    const attrs = {
+      contract: c,
+      batch: [
+        [0, ...b[0]],
+        [0, ...b[1]],
+      ],
+    };
     return emit(applied("dot_general", [x!.value, y!.value], attrs, stackedSpec(output, steps), node.path));
   }
   // The steps are a free axis of one side: they come out after the parallel axes, and after the other side's where that is the first.
   const parallel = batch[0].length;
   const before = x!.stacked ? parallel : output.shape.length - freeOf(y!.value.shape.length - 1, contract[1], batch[1]);
   const shape: Shape = [...output.shape.slice(0, before), steps, ...output.shape.slice(before)];
-  const product = emit(applied("dot_general", [x!.value, y!.value], { contract: c, batch: b }, { shape, dtype: output.dtype }, node.path));
+  const product = emit(
+    applied("dot_general", [x!.value, y!.value], { contract: c, batch: b }, { shape, dtype: output.dtype }, node.path),
+  );
   if (before === 0) return product;
   const perm = [before, ...shape.map((_, i) => i).filter((i) => i !== before)];
   return emit(applied("transpose", [product], { perm }, stackedSpec(output, steps), node.path));
 };
 
-const freeOf = (rank: number, contract: readonly number[], batch: readonly number[]): number => rank - contract.length - batch.length;
+const freeOf = (rank: number, contract: readonly number[], batch: readonly number[]): number =>
+  rank - contract.length - batch.length;
 
 const concatenate: Rule = (node, inputs, steps, emit) => {
   if (!inputs.every((x) => x.stacked)) return null;
   const attrs = { axis: (node.attrs as { axis: number }).axis + 1 };
-  return emit(applied("concatenate", inputs.map((x) => x.value), attrs, stackedSpec(node.outputs[0]!, steps), node.path));
+  return emit(
+    applied(
+      "concatenate",
+      inputs.map((x) => x.value),
+      attrs,
+      stackedSpec(node.outputs[0]!, steps),
+      node.path,
+    ),
+  );
 };
 
 const ELEMENTWISE = [
-  "absolute", "add", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "bitwise_and", "bitwise_not", "bitwise_or",
-  "bitwise_xor", "cast", "ceil", "cos", "cosh", "divide", "elu", "equal", "erf", "exp", "expm1", "floor", "floor_divide", "greater", "greater_equal",
-  "hard_sigmoid", "hard_silu", "identity", "isfinite", "isnan", "leaky_relu", "less", "less_equal", "log", "log1p", "logical_and", "logical_not",
-  "logical_or", "logical_xor", "maximum", "minimum", "mod", "multiply", "negative", "not_equal", "power", "reciprocal", "relu", "relu_grad", "round",
-  "rsqrt", "selu", "sigmoid", "sign", "sin", "sinh", "softsign", "sqrt", "square", "subtract", "tan", "tanh", "trunc", "where",
-]; // prettier-ignore
+  "absolute",
+  "add",
+  "arccos",
+  "arccosh",
+  "arcsin",
+  "arcsinh",
+  "arctan",
+  "arctan2",
+  "arctanh",
+  "bitwise_and",
+  "bitwise_not",
+  "bitwise_or",
+  "bitwise_xor",
+  "cast",
+  "ceil",
+  "cos",
+  "cosh",
+  "divide",
+  "elu",
+  "equal",
+  "erf",
+  "exp",
+  "expm1",
+  "floor",
+  "floor_divide",
+  "greater",
+  "greater_equal",
+  "hard_sigmoid",
+  "hard_silu",
+  "identity",
+  "isfinite",
+  "isnan",
+  "leaky_relu",
+  "less",
+  "less_equal",
+  "log",
+  "log1p",
+  "logical_and",
+  "logical_not",
+  "logical_or",
+  "logical_xor",
+  "maximum",
+  "minimum",
+  "mod",
+  "multiply",
+  "negative",
+  "not_equal",
+  "power",
+  "reciprocal",
+  "relu",
+  "relu_grad",
+  "round",
+  "rsqrt",
+  "selu",
+  "sigmoid",
+  "sign",
+  "sin",
+  "sinh",
+  "softsign",
+  "sqrt",
+  "square",
+  "subtract",
+  "tan",
+  "tanh",
+  "trunc",
+  "where",
+];
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...ELEMENTWISE.map((name) => [name, elementwise] as const),

@@ -29,7 +29,10 @@ export function mapBodies(attrs: Attrs, pass: (graph: Graph) => Graph): Attrs {
 }
 
 /** What a rewriting rule gives for a node: nodes in its place, and the values that its outputs become; null where it does not apply. */
-export type Rewrite = (node: GraphNode, of: (v: GraphValue) => GraphValue) => { nodes: readonly GraphNode[]; outputs: readonly GraphValue[] } | null;
+export type Rewrite = (
+  node: GraphNode,
+  of: (v: GraphValue) => GraphValue,
+) => { nodes: readonly GraphNode[]; outputs: readonly GraphValue[] } | null;
 
 /** Rewrites a graph node by node, from its inputs on; what follows a rewritten node reads its new outputs. */
 export function rewriteGraph(graph: Graph, rule: Rewrite, bodies: (graph: Graph) => Graph = (g) => g): Graph {
@@ -59,7 +62,7 @@ export function prune(graph: Graph): Graph {
     kept.push(node);
     for (const v of node.inputs) needed.add(v);
   }
-  return new Graph(graph.inputs, kept.reverse(), graph.outputs);
+  return new Graph(graph.inputs, kept.toReversed(), graph.outputs);
 }
 
 /** A value of its own for an input of a graph. */

@@ -8,7 +8,10 @@ import type { GraphProto, NodeProto } from "../proto/messages.ts";
  * @param wanted - Outward name → inner name, in order. Names that nodes do not make (inputs, constants), and further names of a value
  *   that has one already, need an Identity; those pairs are given back.
  */
-export function nameOutputs(nodes: OnnxNode[], wanted: readonly (readonly [outward: string, inner: string])[]): (readonly [string, string])[] {
+export function nameOutputs(
+  nodes: OnnxNode[],
+  wanted: readonly (readonly [outward: string, inner: string])[],
+): (readonly [string, string])[] {
   const made = new Set(nodes.flatMap((n) => n.outputs));
   const names = new Map<string, string>();
   const left: (readonly [string, string])[] = [];
@@ -20,7 +23,8 @@ export function nameOutputs(nodes: OnnxNode[], wanted: readonly (readonly [outwa
   for (const node of nodes) {
     node.inputs = node.inputs.map(rename);
     node.outputs = node.outputs.map(rename);
-    for (const value of Object.values(node.attributes)) if (typeof value === "object" && "graph" in value) renameReads(value.graph, rename);
+    for (const value of Object.values(node.attributes))
+      if (typeof value === "object" && "graph" in value) renameReads(value.graph, rename);
   }
   return left;
 }

@@ -15,7 +15,8 @@ interface Part {
   readonly size: number;
 }
 
-const isZero = (v: GraphValue): boolean => v.node?.op.name === "full" && Number((v.node.attrs as { value: unknown }).value) === 0;
+const isZero = (v: GraphValue): boolean =>
+  v.node?.op.name === "full" && Number((v.node.attrs as { value: unknown }).value) === 0;
 
 /** A value that is padded with zeros along one axis. */
 function partOf(v: GraphValue): Part | null {
@@ -59,7 +60,13 @@ export function padsToConcat(graph: Graph): Graph {
       end += p.size;
     }
     if (end !== output.shape[axis]) return null;
-    const joined = applied("concatenate", sorted.map((p) => p.value), { axis }, output, node.path);
+    const joined = applied(
+      "concatenate",
+      sorted.map((p) => p.value),
+      { axis },
+      output,
+      node.path,
+    );
     return { nodes: [joined], outputs: joined.outputs };
   };
   return rewriteGraph(graph, rule, padsToConcat);

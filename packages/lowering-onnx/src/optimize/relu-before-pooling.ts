@@ -33,7 +33,13 @@ export function reluBeforePooling(graph: Graph): Graph {
     if (match) {
       const [x, y, g] = match.spread.inputs.map(of) as [GraphValue, GraphValue, GraphValue];
       const masked = new GraphNode(node.op, [g, y], node.attrs, [g], node.path);
-      const spread = new GraphNode(match.spread.op, [x, y, masked.outputs[0]!], match.spread.attrs, node.outputs, match.spread.path);
+      const spread = new GraphNode(
+        match.spread.op,
+        [x, y, masked.outputs[0]!],
+        match.spread.attrs,
+        node.outputs,
+        match.spread.path,
+      );
       nodes.push(masked, spread);
       replaced.set(node.outputs[0]!, spread.outputs[0]!);
     } else if (node.inputs.some((v) => replaced.has(v))) {

@@ -43,7 +43,13 @@ class Workbench {
       if (node.inputs.some((v) => this.isInner(v))) continue;
       const lanes = node.inputs.map((v) => this.outside.get(v)!);
       if (!lanes.some((x) => x.stacked)) {
-        const copy = new GraphNode(node.op, lanes.map((x) => x.value), node.attrs, node.outputs, node.path);
+        const copy = new GraphNode(
+          node.op,
+          lanes.map((x) => x.value),
+          node.attrs,
+          node.outputs,
+          node.path,
+        );
         this.before.push(copy);
         node.outputs.forEach((v, i) => this.outside.set(v, { value: copy.outputs[i]!, stacked: false }));
         continue;
@@ -92,14 +98,19 @@ function accumulated(carry: GraphValue, next: GraphValue, uses: ReadonlyMap<Grap
   if (node?.op.name !== "add" || uses.get(carry) !== 1 || uses.get(next) !== 1) return null;
   const [a, b] = node.inputs as [GraphValue, GraphValue];
   const term = a === carry ? b : b === carry ? a : null;
-  return term && term.shape.length === carry.shape.length && term.shape.every((d, i) => dim.equal(d, carry.shape[i]!)) ? term : null;
+  return term && term.shape.length === carry.shape.length && term.shape.every((d, i) => dim.equal(d, carry.shape[i]!))
+    ? term
+    : null;
 }
 
 /** The sum of a term over all steps. A product over rows becomes one product over the rows of all steps. */
 function sumOverSteps(term: GraphValue, stacks: Stacks, emit: (node: GraphNode) => GraphValue): GraphValue {
   const { node } = term;
   if (node?.op.name === "dot_general") {
-    const { contract, batch } = node.attrs as unknown as { contract: [number[], number[]]; batch: [number[], number[]] };
+    const { contract, batch } = node.attrs as unknown as {
+      contract: [number[], number[]];
+      batch: [number[], number[]];
+    };
     if (node.inputs.every((v) => stacks.varies(v)) && batch[0].length === 0) {
       const [x, y] = node.inputs.map((v) => stacks.of(v)) as [Lane, Lane];
       const attrs = { contract: contract.map((axes) => [0, ...axes.map((a) => a + 1)]), batch };
@@ -122,7 +133,8 @@ const SINKABLE: ReadonlySet<string> = new Set(["dot_general"]);
 /** Bytes by which stacking may grow to save the steps of an accumulation. */
 const MAX_STACK = 64 * 2 ** 20;
 
-const bytes = (v: GraphValue, steps: number): number => 4 * steps * v.shape.reduce<number>((n, d) => n * (d as number), 1);
+const bytes = (v: GraphValue, steps: number): number =>
+  4 * steps * v.shape.reduce<number>((n, d) => n * (d as number), 1);
 
 /**
  * Takes out of a scan what need not wait for its turn: what depends on sequences alone is computed before, for all steps at once; sums
@@ -133,7 +145,12 @@ export function takeApartScans(graph: Graph): Graph {
   return rewriteGraph(
     graph,
     (node) => {
-      if (node.op.name !== "scan" || !dim.isStatic((node.attrs as unknown as ScanAttrs).length) || (node.attrs as unknown as ScanAttrs).length < 2) return null;
+      if (
+        node.op.name !== "scan" ||
+        !dim.isStatic((node.attrs as unknown as ScanAttrs).length) ||
+        (node.attrs as unknown as ScanAttrs).length < 2
+      )
+        return null;
       const { body } = node.attrs as unknown as ScanAttrs;
       const fixed = [...body.inputs.map((i) => i.value), ...body.nodes.flatMap((n) => n.outputs)];
       return fixed.every((v) => v.shape.every((d) => dim.isStatic(d))) ? takeApart(node) : null;
@@ -174,7 +191,10 @@ function takeApart(node: GraphNode): { nodes: readonly GraphNode[]; outputs: rea
     n.outputs.forEach((v, k) => moved.set(v, copy.outputs[k]!));
     return copy;
   });
-  return { nodes: [...bench.before, ...(rebuilt.outputs.length > 0 ? [rebuilt] : []), ...after], outputs: results.map(of) };
+  return {
+    nodes: [...bench.before, ...(rebuilt.outputs.length > 0 ? [rebuilt] : []), ...after],
+    outputs: results.map(of),
+  };
 }
 
 /** A stacked output: what is dear and needs nothing more than is stacked anyway is computed for all steps at once. */
@@ -182,7 +202,12 @@ function allSteps(y: GraphValue, stacks: Stacks, steps: number, emit: (node: Gra
   const { node } = y;
   const inner = node?.inputs.filter((v) => stacks.bench.isInner(v)) ?? [];
   if (node && SINKABLE.has(node.op.name) && inner.length === 1 && stacks.bench.isInner(y)) {
-    const result = batched(node, node.inputs.map((v) => stacks.of(v)), steps, emit);
+    const result = batched(
+      node,
+      node.inputs.map((v) => stacks.of(v)),
+      steps,
+      emit,
+    );
     if (result) return result;
   }
   const lane = stacks.of(y);
@@ -202,8 +227,17 @@ function rebuild(bench: Workbench, kept: readonly number[], stacked: readonly Gr
   const sequences = read.filter((v) => outside.get(v)!.stacked);
   const consts = read.filter((v) => !outside.get(v)!.stacked);
   const carried = kept.map((i) => body.inputs[i]!.value);
-  const inputs = [...carried, ...sequences, ...consts].map((value, i): GraphInput => ({ role: "argument", value, name: `in_${i}` }));
-  const next: Attrs = { ...attrs, body: new Graph(inputs, needed.nodes, outputs), carries: kept.length, xs: sequences.length };
+  const inputs = [...carried, ...sequences, ...consts].map((value, i): GraphInput => ({
+    role: "argument",
+    value,
+    name: `in_${i}`,
+  }));
+  const next: Attrs = {
+    ...attrs,
+    body: new Graph(inputs, needed.nodes, outputs),
+    carries: kept.length,
+    xs: sequences.length,
+  };
   const specs = outputs.map((v, i) => (i < kept.length ? v : { shape: [steps, ...v.shape], dtype: v.dtype }));
   const values = [...kept.map((i) => operands[i]!), ...[...sequences, ...consts].map((v) => outside.get(v)!.value)];
   return new GraphNode(SCAN, values, next, specs);

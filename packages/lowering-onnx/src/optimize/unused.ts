@@ -30,5 +30,5 @@ export function removeUnused(
     kept.push(node);
     for (const name of reads(node)) needed.add(name);
   }
-  return { nodes: kept.reverse(), initializers: [...initializers].filter((t) => needed.has(t.name!)) };
+  return { nodes: kept.toReversed(), initializers: [...initializers].filter((t) => needed.has(t.name!)) };
 }

@@ -65,7 +65,17 @@ export interface FunctionProto {
 }
 
 /** Values of {@link AttributeProto.type}. */
-export const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, tensor: 4, graph: 5, floats: 6, ints: 7, strings: 8, graphs: 10 } as const;
+export const ATTRIBUTE_TYPE = {
+  float: 1,
+  int: 2,
+  string: 3,
+  tensor: 4,
+  graph: 5,
+  floats: 6,
+  ints: 7,
+  strings: 8,
+  graphs: 10,
+} as const;
 
 export interface AttributeProto {
   name: string;
