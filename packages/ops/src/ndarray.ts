@@ -100,7 +100,8 @@ export class NDArray<D extends DType = DType> {
       if (axis === this.shape.length) {
         return isComplex(this.dtype) ? [decoded[offset * 2]!, decoded[offset * 2 + 1]!] : decoded[offset]!;
       }
-      const inner = this.shape[axis]! === 0 ? 0 : step / this.shape[axis]!;
+      const size = this.shape[axis]!;
+      const inner = size === 0 ? 0 : step / size;
       return Array.from({ length: this.shape[axis]! }, (_, i) => build(axis + 1, offset + i * inner, inner));
     };
     return build(0, 0, sizeOf(this.shape));

@@ -132,7 +132,8 @@ function streamSource(source: StreamSource, options: DataOptions): DataSource {
     steps: stepsPerEpoch,
     async *epoch(index) {
       running ??= open();
-      for (let step = 0; stepsPerEpoch === null || step < stepsPerEpoch; step++) {
+      const most = stepsPerEpoch ?? Number.POSITIVE_INFINITY;
+      for (let step = 0; step < most; step++) {
         const next = await running.next();
         if (next.done) {
           running = null;

@@ -3,7 +3,6 @@ import { isArrayData, Model } from "@keras/models";
 import { compile, compiledOrNull, type AnyModel, type CompileOptions } from "./compile.ts";
 import { evaluate, fit, onBatch, resetMetrics, type EvaluateOptions, type FitOptions } from "./run.ts";
 import { allMetrics, computeLoss, computeMetrics, testStep, trainStep, type LossData, type StepData } from "./steps.ts";
-import type {} from "./extensions.ts";
 
 /** `fit(x, y, options)` and `fit(dataset, options)`: told apart by what x is. */
 function split<Options extends object>(x: unknown, rest: readonly unknown[]): { y: unknown; options: Options } {

@@ -51,7 +51,6 @@ export const viewOp: OpDef<{ readonly dtype: DType | null }> = defineOp({
     const ratio = itemBytes(to) / itemBytes(x!.dtype);
     return [reshape(bitcast(ratio > 1 ? reshape(x!, [...shape, ratio]) : x!, to), shape)];
   },
-  vjp: null,
 });
 
 /** Shape of the same bytes in another dtype: the last axis grows or shrinks. */

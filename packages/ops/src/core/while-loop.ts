@@ -73,7 +73,8 @@ type Step = (vars: readonly unknown[]) => readonly unknown[];
 
 function loopNow(test: Test, step: Step, start: readonly unknown[], limit: number | null): readonly unknown[] {
   let vars = packSequenceAs(start, leavesOf(start)) as readonly unknown[];
-  for (let i = 0; (limit === null || i < limit) && toPredicate(test(...vars)).dataSync()[0]; i++) vars = step(vars);
+  const most = limit ?? Number.POSITIVE_INFINITY;
+  for (let i = 0; i < most && toPredicate(test(...vars)).dataSync()[0]; i++) vars = step(vars);
   return packSequenceAs(start, leavesOf(vars)) as readonly unknown[];
 }
 

@@ -19,7 +19,7 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
   const { order, indices } = walk(outputs, new Set(inputs));
   const nodeDepths = new Map<Node, number>();
   const operationDepths = new Map<Operation, number>();
-  for (const node of [...order].reverse()) {
+  for (const node of [...order].toReversed()) {
     const depth = Math.max(nodeDepths.get(node) ?? 0, operationDepths.get(node.operation) ?? 0);
     operationDepths.set(node.operation, depth);
     nodeDepths.set(node, depth);

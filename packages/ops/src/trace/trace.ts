@@ -88,13 +88,12 @@ export class Trace {
 
   /** What a Variable holds at this point of the traced code. */
   read(variable: Variable): Tensor {
-    for (let t: Trace | null = this; t; t = t.parent) {
-      const value = t.writes.get(variable) ?? t.reads.get(variable) ?? (t.parent ? null : t.readAtRoot(variable));
-      if (!value) continue;
-      if (t !== this) this.outerReads.set(value, variable);
-      return value;
-    }
-    throw new TraceError("unreachable: a trace without a root");
+    const own = this.writes.get(variable) ?? this.reads.get(variable);
+    if (own) return own;
+    if (!this.parent) return this.readAtRoot(variable);
+    const value = this.parent.read(variable);
+    this.outerReads.set(value, variable);
+    return value;
   }
 
   readAtRoot(variable: Variable): Tensor {
