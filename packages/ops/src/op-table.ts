@@ -7,6 +7,19 @@ import { scatterOp, scatterUpdateOp } from "./core/scatter.ts";
 import { dynamicSliceOp, dynamicUpdateSliceOp, sliceBlockOp, sliceUpdateOp } from "./core/slice.ts";
 import { unstackOp } from "./core/unstack.ts";
 import { bitcastOp, viewOp } from "./core/view.ts";
+import { affineTransformOp } from "./image/affine-transform.ts";
+import { elasticTransformOp } from "./image/elastic-transform.ts";
+import { extractPatchesOp } from "./image/extract-patches.ts";
+import { gaussianBlurOp } from "./image/gaussian-blur.ts";
+import { rgbToGrayscaleOp } from "./image/grayscale.ts";
+import { hsvToRgbOp, rgbToHsvOp } from "./image/hsv.ts";
+import { mapCoordinatesOp } from "./image/map-coordinates.ts";
+import { cropImagesOp, padImagesOp } from "./image/pad-images.ts";
+import { perspectiveTransformOp } from "./image/perspective-transform.ts";
+import { resizeOp } from "./image/resize.ts";
+import { scaleAndTranslateOp } from "./image/scale-and-translate.ts";
+import { sobelEdgesOp } from "./image/sobel-edges.ts";
+import { ssimOp } from "./image/ssim.ts";
 import { choleskyInverseOp } from "./linalg/cholesky-inverse.ts";
 import { choleskyFactorOp, choleskyOp } from "./linalg/cholesky.ts";
 import { detOp, logdetOp, slogdetOp } from "./linalg/det.ts";
@@ -229,6 +242,21 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   unstackOp,
   bitcastOp,
   viewOp,
+  affineTransformOp,
+  elasticTransformOp,
+  extractPatchesOp,
+  gaussianBlurOp,
+  rgbToGrayscaleOp,
+  hsvToRgbOp,
+  rgbToHsvOp,
+  mapCoordinatesOp,
+  cropImagesOp,
+  padImagesOp,
+  perspectiveTransformOp,
+  resizeOp,
+  scaleAndTranslateOp,
+  sobelEdgesOp,
+  ssimOp,
   choleskyInverseOp,
   choleskyFactorOp,
   choleskyOp,

@@ -18,17 +18,21 @@ export function runEager(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): re
   const here = inputs.map((x) => toBackend(x, backend, op));
   const specs = op.dynamicShape ? [] : staticSpecs(op, op.infer(here, attrs));
   for (const spec of specs) checkBackendDType(backend, spec.dtype, op.name);
-  if (op.dynamicShape && !backend.kernels) return runWhenShapeIsKnown(backend, op, here, attrs);
+  if (op.dynamicShape && !backend.kernels) return op.decompose ? runDecomposed(op, here, attrs) : runWhenShapeIsKnown(backend, op, here, attrs);
   if (!backend.kernels) return defer(backend, op, here, attrs, specs);
   if (backend.supports(op, here, attrs)) return runKernel(backend, op, here, attrs, specs);
-  // An operand that comes back as it is becomes a tensor of its own: to a tape, and to whoever frees it, the result is another value.
-  if (op.decompose) return freeing(() => op.decompose!(here, attrs).map((y) => (here.includes(y) ? y.alias() : y)));
+  if (op.decompose) return runDecomposed(op, here, attrs);
   if (isControlFlow(op)) return runControlFlow(op, here, attrs);
   if (backend.host) return runOnHost(backend, backend.host, op, here, attrs, specs);
   throw new UnsupportedError(
     `backend '${backend.name}' cannot run this op for ${inputs.map((x) => `${x.dtype}[${x.shape.join(",")}]`).join(", ") || "these attributes"}`,
     { op: op.name },
   );
+}
+
+/** An operand that comes back as it is becomes a tensor of its own: to a tape, and to whoever frees it, the result is another value. */
+function runDecomposed(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): readonly Tensor[] {
+  return freeing(() => op.decompose!(inputs, attrs).map((y) => (inputs.includes(y) ? y.alias() : y)));
 }
 
 function toBackend(x: Tensor, backend: Backend, op: OpDef): Tensor {

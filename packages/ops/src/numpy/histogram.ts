@@ -47,7 +47,6 @@ export const histogramOp: OpDef<HistogramAttrs> = defineOp<HistogramAttrs>({
     const counts = scatterNd(zeros([bins + 1], { dtype: x!.dtype }), expandDims(place, -1), onesLike(values), "add");
     return [sliceAxis(counts, 0, 1, bins + 1), edges];
   },
-  vjp: null,
 });
 
 function edgesOf(values: Tensor, bins: number, range: readonly [number, number] | null): Tensor {
