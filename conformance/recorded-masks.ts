@@ -31,7 +31,8 @@ const merged: Rule = (call, row, library) => {
   } = call;
   // The tests call the Masking layer as well.
   if (!Array.isArray(inputs)) return call;
-  const second = /_1$/.test(String((row["cfg"] as { readonly config: { readonly name?: string } }).config.name));
+  const { config } = row["cfg"] as { readonly config: { readonly name: string } };
+  const second = config.name.endsWith("_1");
   const list = inputs.map((x, i) => (i === 0 || second ? masked(x, library) : x));
   return { args: [list], options };
 };
