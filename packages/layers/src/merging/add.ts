@@ -21,6 +21,6 @@ export class Add extends BaseMerge {
   }
 
   override merge(inputs: readonly Tensor[]): Tensor {
-    return this.fold(inputs, (a, b) => add(a, b));
+    return inputs.reduce((a, b) => add(a, b));
   }
 }

@@ -45,16 +45,18 @@ export abstract class BaseMerge<C extends LayerConfig = LayerConfig> extends Lay
     return this.merge(inputs.map((x) => Array.from({ length: rank - x.ndim }).reduce<Tensor>((y) => expandDims(y, 1), x)));
   }
 
+  /** The mask that a value carries, in its shape. */
+  spreadMask(x: Tensor): Tensor | null {
+    const mask = getMask(x) as Tensor | null;
+    return mask && broadcastTo(expandDims(mask, -1), shape(x));
+  }
+
   /** Combines pairs; where one has a masked step, the other's value stands. */
   fold(inputs: readonly Tensor[], pair: (a: Tensor, b: Tensor) => Tensor): Tensor {
-    const spread = (x: Tensor): Tensor | null => {
-      const mask = getMask(x) as Tensor | null;
-      return mask && broadcastTo(expandDims(mask, -1), shape(x));
-    };
     let output = inputs[0]!;
-    let outputMask = spread(output);
+    let outputMask = this.spreadMask(output);
     for (const given of inputs.slice(1)) {
-      const mask = spread(given);
+      const mask = this.spreadMask(given);
       const x = mask ? where(mask, given, output) : given;
       const y = outputMask ? where(outputMask, output, x) : output;
       outputMask = mask && outputMask ? logicalOr(outputMask, mask) : null;
