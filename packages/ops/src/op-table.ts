@@ -7,6 +7,7 @@ import { scatterOp, scatterUpdateOp } from "./core/scatter.ts";
 import { dynamicSliceOp, dynamicUpdateSliceOp, sliceBlockOp, sliceUpdateOp } from "./core/slice.ts";
 import { unstackOp } from "./core/unstack.ts";
 import { bitcastOp, viewOp } from "./core/view.ts";
+import { rearrangeOp } from "./einops/rearrange.ts";
 import { affineTransformOp } from "./image/affine-transform.ts";
 import { elasticTransformOp } from "./image/elastic-transform.ts";
 import { extractPatchesOp } from "./image/extract-patches.ts";
@@ -105,6 +106,8 @@ import { allOp } from "./numpy/all.ts";
 import { anyOp } from "./numpy/any.ts";
 import { appendOp } from "./numpy/append.ts";
 import { arctan2Op } from "./numpy/arctan2.ts";
+import { argmaxFlatOp, argmaxOp } from "./numpy/argmax.ts";
+import { argminFlatOp, argminOp } from "./numpy/argmin.ts";
 import { argpartitionOp } from "./numpy/argpartition.ts";
 import { argsortOp } from "./numpy/argsort.ts";
 import { averageOp } from "./numpy/average.ts";
@@ -163,15 +166,19 @@ import { log2Op } from "./numpy/log2.ts";
 import { logaddexp2Op, logaddexpOp } from "./numpy/logaddexp.ts";
 import { logicalAndOp, logicalNotOp, logicalOrOp, logicalXorOp } from "./numpy/logical.ts";
 import { matmulOp } from "./numpy/matmul.ts";
+import { maxFromOp, maxOp } from "./numpy/max.ts";
 import { fmaxOp, maximumOp } from "./numpy/maximum.ts";
 import { meanOp } from "./numpy/mean.ts";
 import { medianOp, nanmedianOp } from "./numpy/median.ts";
 import { meshgridOp } from "./numpy/meshgrid.ts";
+import { minFromOp, minOp } from "./numpy/min.ts";
 import { fminOp, minimumOp } from "./numpy/minimum.ts";
 import { fmodOp, modOp } from "./numpy/mod.ts";
 import { moveaxisOp } from "./numpy/moveaxis.ts";
 import { multiplyOp } from "./numpy/multiply.ts";
 import { nanToNumOp } from "./numpy/nan-to-num.ts";
+import { nanargmaxFlatOp, nanargmaxOp } from "./numpy/nanargmax.ts";
+import { nanargminFlatOp, nanargminOp } from "./numpy/nanargmin.ts";
 import { nancumprodOp } from "./numpy/nancumprod.ts";
 import { nancumsumOp } from "./numpy/nancumsum.ts";
 import { nanmaxOp } from "./numpy/nanmax.ts";
@@ -186,9 +193,11 @@ import { nextafterOp } from "./numpy/nextafter.ts";
 import { nonzeroOp } from "./numpy/nonzero.ts";
 import { onesLikeOp } from "./numpy/ones-like.ts";
 import { padModeOp } from "./numpy/pad.ts";
+import { nanpercentileOp, percentileOp } from "./numpy/percentile.ts";
 import { powerOp } from "./numpy/power.ts";
 import { prodOp } from "./numpy/prod.ts";
 import { ptpOp } from "./numpy/ptp.ts";
+import { nanquantileOp, quantileOp } from "./numpy/quantile.ts";
 import { reciprocalOp } from "./numpy/reciprocal.ts";
 import { repeatOp } from "./numpy/repeat.ts";
 import { reshapeOp } from "./numpy/reshape.ts";
@@ -204,6 +213,7 @@ import { signbitOp } from "./numpy/signbit.ts";
 import { sincOp } from "./numpy/sinc.ts";
 import { sizeOp } from "./numpy/size.ts";
 import { sortOp } from "./numpy/sort.ts";
+import { arraySplitOp, dsplitOp, hsplitOp, splitOp, vsplitOp } from "./numpy/split.ts";
 import { sqrtOp } from "./numpy/sqrt.ts";
 import { squareOp } from "./numpy/square.ts";
 import { squeezeOp } from "./numpy/squeeze.ts";
@@ -242,6 +252,7 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   unstackOp,
   bitcastOp,
   viewOp,
+  rearrangeOp,
   affineTransformOp,
   elasticTransformOp,
   extractPatchesOp,
@@ -364,6 +375,10 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   anyOp,
   appendOp,
   arctan2Op,
+  argmaxFlatOp,
+  argmaxOp,
+  argminFlatOp,
+  argminOp,
   argpartitionOp,
   argsortOp,
   averageOp,
@@ -459,12 +474,16 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   logicalOrOp,
   logicalXorOp,
   matmulOp,
+  maxFromOp,
+  maxOp,
   fmaxOp,
   maximumOp,
   meanOp,
   medianOp,
   nanmedianOp,
   meshgridOp,
+  minFromOp,
+  minOp,
   fminOp,
   minimumOp,
   fmodOp,
@@ -472,6 +491,10 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   moveaxisOp,
   multiplyOp,
   nanToNumOp,
+  nanargmaxFlatOp,
+  nanargmaxOp,
+  nanargminFlatOp,
+  nanargminOp,
   nancumprodOp,
   nancumsumOp,
   nanmaxOp,
@@ -486,9 +509,13 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   nonzeroOp,
   onesLikeOp,
   padModeOp,
+  nanpercentileOp,
+  percentileOp,
   powerOp,
   prodOp,
   ptpOp,
+  nanquantileOp,
+  quantileOp,
   reciprocalOp,
   repeatOp,
   reshapeOp,
@@ -512,6 +539,11 @@ export const OPERATIONS: Readonly<Record<string, readonly OpDef[]>> = /* @__PURE
   sincOp,
   sizeOp,
   sortOp,
+  arraySplitOp,
+  dsplitOp,
+  hsplitOp,
+  splitOp,
+  vsplitOp,
   sqrtOp,
   squareOp,
   squeezeOp,
