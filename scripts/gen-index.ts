@@ -107,7 +107,7 @@ function opTable(dir: string, files: readonly string[]): string {
   const imports: string[] = [];
   const names: string[] = [];
   for (const file of files) {
-    if (!/\bkeras[:,]/.test(readFileSync(join(dir, file), "utf8"))) continue;
+    if (!/\bkeras[:,]|"keras\.src\./.test(readFileSync(join(dir, file), "utf8"))) continue;
     const own = exportsOf(join(dir, file))
       .filter((e) => !e.type && /^[a-z]\w*Op$/.test(e.name) && e.name !== "defineOp")
       .map((e) => e.name)

@@ -45,13 +45,16 @@ type History = readonly [name: string, nodeIndex: number, tensorIndex: number];
 function keptNodes(model: Functional): Map<Node, number> {
   const kept = new Map<Node, number>();
   for (const operation of model.graph.operations) {
-    let next = operation instanceof Object && isFunctionalLike(operation) ? 1 : 0;
+    let next = 0;
     for (const node of operation.inboundNodes) if (model.graph.nodes.has(node)) kept.set(node, next++);
   }
   return kept;
 }
 
-/** A nested Functional counts its calls from 1: call 0 is that on its own inputs. */
+/**
+ * Where the inputs and outputs of a graph are named, a nested Functional counts its calls from 1: call 0 is that on its own inputs.
+ * Arguments of calls count from 0.
+ */
 function isFunctionalLike(operation: Operation): boolean {
   return isLayer(operation) && "graph" in operation && "inputStructure" in operation;
 }
@@ -74,7 +77,11 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
       .filter((node) => model.graph.nodes.has(node) && !node.isInput)
       .map((node) => ({ args: callArguments(operation, node.args).map(argument), kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>) })),
   }));
-  const ends = (structure: SymbolicTree): unknown => tree.mapStructure((x: KerasTensor) => history(x), structure as never);
+  const end = (x: KerasTensor): History => {
+    const [name, node, tensor] = history(x);
+    return [name, isFunctionalLike(x.history!.operation) ? node + 1 : node, tensor];
+  };
+  const ends = (structure: SymbolicTree): unknown => tree.mapStructure(end, structure as never);
   return { name: model.name, trainable: model.trainable, layers, inputLayers: ends(model.inputStructure), outputLayers: ends(model.outputStructure) };
 }
 
@@ -165,9 +172,8 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
   for (const data of (config["layers"] ?? []) as readonly SerializedNode[]) {
     const operation = makeOperation(data, options);
     operations.set(data.name, operation);
-    const first = isFunctionalLike(operation) ? 1 : 0;
     if (operation instanceof InputLayer) results.set(key(data.name, 0), operation.inboundNodes[0]!.outputs);
-    data.inbound_nodes.forEach((call, i) => pending.push({ operation, index: first + i, call: normalizeCall(call) }));
+    data.inbound_nodes.forEach((call, i) => pending.push({ operation, index: i, call: normalizeCall(call) }));
   }
   const lookUp = (history: History): KerasTensor | null => results.get(key(history[0], history[1]))?.[history[2]] ?? null;
   let waiting = pending;
@@ -189,7 +195,9 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
   }
   const ends = (structure: unknown): SymbolicTree => {
     if (isHistory(structure)) {
-      const found = lookUp(structure);
+      const [name, node, tensor] = structure;
+      const nested = operations.get(name);
+      const found = lookUp([name, nested && isFunctionalLike(nested) ? node - 1 : node, tensor]);
       if (!found) throw new FormatError(`the graph is damaged: there is no tensor ${JSON.stringify(structure)}`);
       return found;
     }

@@ -2,7 +2,7 @@
 export { arrayBatches, isArrayData, isArrayLeaf, sampleCount, sliceTree, takeRowsTree, toHostTree } from "./data.ts";
 export { type GraphDeserializeOptions, functionalConfig, functionalFromConfig, serializeOperation } from "./functional-config.ts";
 export { concatenateHost, sliceRows, takeRows } from "./host.ts";
-export { Functional, type FunctionalConfig, type FunctionalOf, type InputStream, Model, type ModelExtensions, type PredictOptions } from "./model.ts";
+export { BaseModel, Functional, type FunctionalConfig, type FunctionalOf, type InputStream, Model, type ModelConstructor, type ModelExtensions, type PredictOptions } from "./model.ts";
 export { Sequential, type SequentialOptions, type SequentialPart } from "./sequential.ts";
 export { type SummaryOptions, summarize } from "./summary.ts";
 export { type Column, drawTable } from "./table.ts";

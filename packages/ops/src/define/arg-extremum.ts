@@ -79,6 +79,7 @@ export function defineFlatArgExtremum(
   return defineOp<FlatArgExtremumAttrs>({
     name,
     keras,
+    ownsConfig: ({ axis }) => axis === null,
     infer: ([x], { keepdims }) => {
       checkSize(x!, x!.shape.includes(0), name);
       notComplex(x!.dtype, name);

@@ -57,6 +57,7 @@ export function defineExtremumFrom(
   return defineOp<ReduceAttrs, GivenReduceAttrs>({
     name,
     keras,
+    ownsConfig: ({ initial }) => initial !== null && initial !== undefined,
     promote: ([x]) => [resultType(x!.dtype), resultType(x!.dtype)],
     resolve: ([x], { axis, keepdims }) => ({ axis: normalizeAxes(axis, x!.shape.length, name), keepdims }),
     infer: ([x], { axis, keepdims }) => [{ shape: reducedShape(x!.shape, axis, keepdims), dtype: x!.dtype }],

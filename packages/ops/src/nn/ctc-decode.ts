@@ -88,6 +88,7 @@ export const ctcGreedyDecodeOp: OpDef<CtcDecodeAttrs> = defineOp<CtcDecodeAttrs>
 export const ctcBeamSearchDecodeOp: OpDef<CtcDecodeAttrs> = defineOp<CtcDecodeAttrs>({
   name: "ctc_beam_search_decode",
   keras: "keras.src.ops.nn.CTCDecode",
+  ownsConfig: ({ strategy }) => strategy === "beam_search",
   promote,
   toConfig: (attrs) => config("beam_search")(attrs),
   infer: (inputs, { topPaths }) => outputs(inputs, topPaths),

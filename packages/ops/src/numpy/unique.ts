@@ -93,6 +93,7 @@ export const uniqueAnyOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
 export const uniqueSizedOp: OpDef<UniqueAttrs> = defineOp<UniqueAttrs>({
   name: "unique_sized",
   keras: "keras.src.ops.numpy.Unique",
+  ownsConfig: ({ size }) => size !== null && size !== undefined,
   resolve: resolved,
   infer: ([x], attrs) => resultSpecs(x!, attrs),
   decompose: ([x], { axis, size, fillValue }) => {
