@@ -1,6 +1,6 @@
 import { loadRuntime } from "#ort";
 import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
-import { allDTypes, BackendError, type Backend, type DType } from "@keras/ops";
+import { allDTypes, BackendError, sizeOf, type Backend, type DType } from "@keras/ops";
 import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
 import { compile } from "./executable.ts";
@@ -29,6 +29,12 @@ const HOST_ONLY: ReadonlySet<DType> = new Set<DType>([
 ]);
 
 /**
+ * Numbers up to which the cipher of `random_bits` pays on ONNX Runtime. It takes over a hundred passes over memory there, some of them
+ * through kernels that use one thread and no vectors; plain JavaScript keeps both words in registers and is several times faster.
+ */
+const MAX_BITS = 4096;
+
+/**
  * ONNX Runtime: compiles graphs, whole train steps too, and defers eager ops until a value is read. In Node it runs natively
  * (onnxruntime-node), in a browser as WebAssembly or on WebGPU (onnxruntime-web). What ONNX lacks, such as decompositions of matrices,
  * runs on the reference backend.
@@ -44,6 +50,8 @@ export const onnxBackend: Backend = {
   },
   supports: (op, inputs, attrs) =>
     !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),
+  prefersHost: (op, _inputs, attrs) =>
+    op.name === "random_bits" && sizeOf((attrs as { shape: number[] }).shape) > MAX_BITS,
   upload: (data, spec) => {
     const buffer = started().pool.take(spec);
     fillBuffer(buffer, data, spec);

@@ -181,3 +181,30 @@ describe("in the background", () => {
 it("runs natively where koffi is installed", () => {
   expect(onnxStatus().runtime).toBe("onnxruntime-node (C API)");
 });
+
+describe("graphs that need the host", () => {
+  it("are cut there, and stay synchronous", async () => {
+    const step = ops.jit((x: Tensor, key: Tensor) => {
+      const bits = ops.random.uniform([64, 100], { seed: key as never });
+      const kept = ops.where(ops.less(bits, 0.5), ops.exp(x), 0);
+      return [kept, ops.det(ops.matmul(ops.transpose(kept), kept)), x] as const;
+    });
+    const x = ops.toTensor(numbers([64, 100], 1, 0.1));
+    const [kept, _det, same] = step(x, ops.toTensor(new NDArray(Uint32Array.of(1, 2), [2], "uint32")));
+    const values = kept.dataSync() as Float32Array;
+    const zeros = values.filter((v) => v === 0).length;
+    expect(zeros).toBeGreaterThan(2800);
+    expect(zeros).toBeLessThan(3600);
+    expect(Array.from(same.dataSync())).toEqual(Array.from(x.dataSync()));
+  });
+  it("give the same random numbers as the reference backend", async () => {
+    const draw = async (backend: string): Promise<number[]> => {
+      await ops.setBackend(backend);
+      const x = ops.random.uniform([9000], { seed: 7 });
+      const values = Array.from((await x.data()) as Float32Array);
+      await ops.setBackend("onnx");
+      return values;
+    };
+    expect(await draw("onnx")).toEqual(await draw("ref"));
+  });
+});

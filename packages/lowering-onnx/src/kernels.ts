@@ -1,8 +1,8 @@
 import type { DType } from "@keras/ops";
 
 /*
- * Which element types ONNX Runtime's CPU provider has kernels for (1.30, opset 26), as `scripts/probe-kernels.ts` finds by creating
- * one-node sessions. The standard allows more. Values of other types are cast to one listed here and back.
+ * Which element types ONNX Runtime's CPU provider has kernels for (1.30, opset 26); a test of the backend creates
+ * a session for each. The standard allows more. Values of other types are cast to one listed here and back.
  *
  * Left out although they exist, since they give wrong results there: Max, Min, Sign, ReduceMax and ReduceMin of int64 (the low words
  * are compared as signed), ReduceSum and ReduceProd of integers (computed in double precision, and saturated), Pow of integers (saturated),

@@ -70,4 +70,6 @@ export interface Backend {
   compile?(graph: Graph): Executable | Promise<Executable>;
   /** Runs single ops that this backend cannot (host partitions). */
   readonly host?: Backend;
+  /** Whether `host` does an op so much faster that a graph is better cut for it. Asked only of ops that are supported. */
+  prefersHost?(op: OpDef, inputs: readonly StaticSpec[], attrs: Attrs): boolean;
 }
