@@ -87,8 +87,9 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
 
 /** Positional arguments of a call, as Keras's class of that name takes them. */
 function callArguments(operation: Operation, args: readonly unknown[]): readonly unknown[] {
-  const form = operation instanceof OpOperation ? operation.op.callForm : undefined;
-  return form ? form.write(args, (operation as OpOperation).attrs) : args;
+  if (!(operation instanceof OpOperation)) return args;
+  const { callForm, configOperands = [] } = operation.op;
+  return callForm ? callForm.write(args, operation.attrs) : args.slice(0, args.length - configOperands.length);
 }
 
 /** A layer, or an op that stands in the graph itself. */
@@ -97,7 +98,7 @@ export function serializeOperation(operation: Operation): SerializedObject {
     const path = operation.op.keras;
     if (!path) throw new ArgumentError(`the op '${operation.op.name}' has no form in a file: use it inside a layer`, { op: operation.op.name });
     const at = path.lastIndexOf(".");
-    const attrs = operation.op.toConfig ? operation.op.toConfig(operation.attrs) : toConfigKeys(operation.attrs);
+    const attrs = { ...(operation.op.toConfig ? operation.op.toConfig(operation.attrs) : toConfigKeys(operation.attrs)), ...operandsInConfig(operation) };
     const className = path.slice(at + 1);
     return { module: path.slice(0, at), class_name: className, config: { ...(serializeKerasObject(attrs) as object), name: operation.name }, registered_name: className };
   }
@@ -105,6 +106,14 @@ export function serializeOperation(operation: Operation): SerializedObject {
   const build = operation.getBuildConfig();
   const serialized = serializeObject(operation);
   return build && !(operation instanceof InputLayer) ? { ...serialized, build_config: toConfigKeys(build) } : serialized;
+}
+
+/** Operands that Keras has in the config. @throws {ArgumentError} when one is a symbolic tensor. */
+function operandsInConfig({ op, name, inboundNodes }: OpOperation): Record<string, unknown> {
+  const { configOperands = [] } = op;
+  const values = configOperands.length > 0 ? (inboundNodes[0]?.args ?? []).slice(-configOperands.length) : [];
+  if (values.some(isKerasTensor)) throw new ArgumentError(`'${name}' has a symbolic tensor as ${configOperands.join(" or ")}, which cannot be written into a config: use it inside a layer`, { op: op.name });
+  return toConfigKeys(Object.fromEntries(configOperands.map((key, i) => [key, values[i] ?? null])));
 }
 
 function makeOperation(data: SerializedNode, options: GraphDeserializeOptions): Operation {
@@ -115,6 +124,7 @@ function makeOperation(data: SerializedNode, options: GraphDeserializeOptions): 
   // Keras notes a policy for some ops; here it is the operands that decide.
   if (typeof attrs["dtype"] === "object") delete attrs["dtype"];
   const op = candidates.find((o) => o.ownsConfig?.(attrs)) ?? candidates.find((o) => !o.ownsConfig)!;
+  for (const key of op.configOperands ?? []) delete attrs[key];
   return new OpOperation(op, { ...attrs, ...callAttrs(op, data, options) }, { name: String(name) });
 }
 
@@ -150,8 +160,12 @@ function callAttrs(op: OpDef, data: SerializedNode, options: DeserializeOptions)
 }
 
 /** Arguments of a call: tensors that Keras names are positional here, if the layer takes them so. */
-function arrangeCall(operation: Operation, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): readonly unknown[] {
-  if (operation instanceof OpOperation) return operation.op.callForm?.read(args).operands ?? args;
+function arrangeCall(operation: Operation, data: SerializedNode, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): readonly unknown[] {
+  if (operation instanceof OpOperation) {
+    const config = fromConfigKeys(data.config);
+    const { callForm, configOperands = [] } = operation.op;
+    return callForm ? callForm.read(args).operands : [...args, ...configOperands.map((key) => config[key])];
+  }
   const names = isLayer(operation) ? (operation.constructor as typeof Layer).callArguments : [];
   const options = { ...kwargs };
   const positional = [...args];
@@ -167,24 +181,24 @@ function arrangeCall(operation: Operation, args: readonly unknown[], kwargs: Rea
 export function functionalFromConfig(config: Readonly<Record<string, unknown>>, options: GraphDeserializeOptions): { inputs: SymbolicTree; outputs: SymbolicTree } {
   const operations = new Map<string, Operation>();
   const results = new Map<string, readonly KerasTensor[]>();
-  const pending: { operation: Operation; index: number; call: SerializedNode["inbound_nodes"][number] }[] = [];
+  const pending: { operation: Operation; data: SerializedNode; index: number; call: SerializedNode["inbound_nodes"][number] }[] = [];
   const key = (name: string, index: number): string => `${name}:${index}`;
   for (const data of (config["layers"] ?? []) as readonly SerializedNode[]) {
     const operation = makeOperation(data, options);
     operations.set(data.name, operation);
     if (operation instanceof InputLayer) results.set(key(data.name, 0), operation.inboundNodes[0]!.outputs);
-    data.inbound_nodes.forEach((call, i) => pending.push({ operation, index: i, call: normalizeCall(call) }));
+    data.inbound_nodes.forEach((call, i) => pending.push({ operation, data, index: i, call: normalizeCall(call) }));
   }
   const lookUp = (history: History): KerasTensor | null => results.get(key(history[0], history[1]))?.[history[2]] ?? null;
   let waiting = pending;
   while (waiting.length > 0) {
-    const blocked = waiting.filter(({ operation, index, call }) => {
+    const blocked = waiting.filter(({ operation, data, index, call }) => {
       const missing = histories(call).some((h) => lookUp(h) === null);
       if (missing) return true;
       const fill = (x: unknown): unknown => fillTensors(x, lookUp, options);
       const args = call.args.map(fill);
       const kwargs = fromConfigKeys(fill(call.kwargs) as Record<string, unknown>);
-      const outputs = operation.applyAny(...arrangeCall(operation, args, kwargs));
+      const outputs = operation.applyAny(...arrangeCall(operation, data, args, kwargs));
       results.set(key(operation.name, index), tree.flatten<KerasTensor>(outputs as never));
       return false;
     });

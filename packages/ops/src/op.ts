@@ -90,6 +90,8 @@ export interface OpDef<A extends Attrs = Attrs, Given extends Attrs = A> {
   readonly toConfig?: ((given: Given) => Record<string, unknown>) | undefined;
   /** Where several ops share one class of Keras: whether a config of these attributes is this one's. An op without it takes the rest. */
   readonly ownsConfig?: ((given: Given) => boolean) | undefined;
+  /** The last operands, where Keras has them among the constructor's arguments and not the call's: their names there, in camelCase. */
+  readonly configOperands?: readonly string[] | undefined;
   /** Call arguments in a Keras config, where they are not just the operands. */
   readonly callForm?: CallForm<Given> | undefined;
 }

@@ -30,7 +30,9 @@ function compileConfig(model: AnyModel): Record<string, unknown> | null {
 
 function restore(value: unknown, objects: readonly object[]): unknown {
   if (Array.isArray(value)) return value.map((v) => restore(v, objects));
-  return isSerialized(value) ? deserializeKerasObject(value, { objects }) : value;
+  if (isSerialized(value)) return deserializeKerasObject(value, { objects });
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, restore(v, objects)]));
 }
 
 const methods: Record<string, (this: AnyModel & { stopTraining: boolean }, ...args: never[]) => unknown> = {

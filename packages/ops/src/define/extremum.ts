@@ -57,6 +57,7 @@ export function defineExtremumFrom(
   return defineOp<ReduceAttrs, GivenReduceAttrs>({
     name,
     keras,
+    configOperands: ["initial"],
     ownsConfig: ({ initial }) => initial !== null && initial !== undefined,
     promote: ([x]) => [resultType(x!.dtype), resultType(x!.dtype)],
     resolve: ([x], { axis, keepdims }) => ({ axis: normalizeAxes(axis, x!.shape.length, name), keepdims }),

@@ -12,6 +12,7 @@ import { minimum } from "./minimum.ts";
 export const clipOp: OpDef<NoAttrs> = defineOp({
   name: "clip",
   keras: "keras.src.ops.numpy.Clip",
+  configOperands: ["xMin", "xMax"],
   promote: (inputs) => {
     const types = inputs.map((x, i) => (i === 0 && x.dtype === "bool" ? "int32" : x.dtype));
     const dtype = resultType(...types);
