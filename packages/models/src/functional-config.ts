@@ -2,17 +2,22 @@ import {
   ArgumentError,
   deserializeKerasObject,
   Float,
+  float,
   FormatError,
   fromConfigKeys,
+  isComplex,
+  isFloat,
   isKerasTensor,
   isSerialized,
   isTensor,
   KerasTensor,
+  NDArray,
   NotFoundError,
   OpOperation,
   serializeKerasObject,
   serializeObject,
   toConfigKeys,
+  toTensor,
   tree,
   type Attrs,
   type DeserializeOptions,
@@ -21,6 +26,8 @@ import {
   type OpDef,
   type Operation,
   type SerializedObject,
+  type Tensor,
+  type TensorLike,
 } from "@keras/ops";
 import { InputLayer, isLayer, type Layer } from "@keras/layers";
 import type { Functional } from "./model.ts";
@@ -65,7 +72,7 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
   const history = (x: KerasTensor): History => [x.history!.operation.name, kept.get(x.node!) ?? x.history!.nodeIndex, x.history!.tensorIndex];
   const argument = (x: unknown): unknown => {
     if (isKerasTensor(x)) return { class_name: "__keras_tensor__", config: { shape: x.shape, dtype: x.dtype, keras_history: history(x) } };
-    if (isTensor(x)) throw new ArgumentError("a concrete tensor is part of the graph: it cannot be written into a config. Make it a weight of a layer, or pass numbers");
+    if (isTensor(x)) return constant(x);
     if (Array.isArray(x)) return x.map(argument);
     if (tree.isNested(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, argument(v)]));
     return serializeKerasObject(x);
@@ -83,6 +90,27 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
   };
   const ends = (structure: SymbolicTree): unknown => tree.mapStructure(end, structure as never);
   return { name: model.name, trainable: model.trainable, layers, inputLayers: ends(model.inputStructure), outputLayers: ends(model.outputStructure) };
+}
+
+/** Elements up to which a constant is written into a config. */
+const LARGEST_CONSTANT = 4096;
+
+/** A concrete tensor among the arguments, as nested numbers. @throws {ArgumentError} when it is too large for that. */
+function constant(x: Tensor): unknown {
+  if (x.size > LARGEST_CONSTANT || isComplex(x.dtype)) {
+    throw new ArgumentError(`a concrete tensor of ${x.size} elements is part of the graph: it is too large for a config. Make it a weight of a layer`);
+  }
+  const nested = new NDArray(x.dataSync() as never, x.shape, x.dtype).toNested();
+  const write = (v: unknown): unknown => (Array.isArray(v) ? v.map(write) : isFloat(x.dtype) ? float(Number(v)) : typeof v === "bigint" ? Number(v) : v);
+  return write(nested);
+}
+
+/** Nested numbers of a file as an operand: integers stay integers, where a bare array would become floats. */
+function operand(x: unknown): unknown {
+  if (!Array.isArray(x)) return x;
+  const leaves = x.flat(Infinity) as unknown[];
+  if (leaves.length > 0 && leaves.every((v) => Number.isInteger(v))) return toTensor(x as TensorLike, "int32");
+  return leaves.every((v) => typeof v === "number" || v instanceof Float) ? plain(x) : x;
 }
 
 /** Positional arguments of a call, as Keras's class of that name takes them. */
@@ -164,7 +192,7 @@ function arrangeCall(operation: Operation, data: SerializedNode, args: readonly 
   if (operation instanceof OpOperation) {
     const config = fromConfigKeys(data.config);
     const { callForm, configOperands = [] } = operation.op;
-    return callForm ? callForm.read(args).operands : [...args, ...configOperands.map((key) => config[key])];
+    return callForm ? callForm.read(args).operands : [...args, ...configOperands.map((key) => config[key])].map(operand);
   }
   const names = isLayer(operation) ? (operation.constructor as typeof Layer).callArguments : [];
   const options = { ...kwargs };

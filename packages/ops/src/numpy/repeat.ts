@@ -23,7 +23,8 @@ export const repeatOp: OpDef<RepeatAttrs> = defineOp<RepeatAttrs>({
   name: "repeat",
   keras: "keras.src.ops.numpy.Repeat",
   resolve: ([x], { repeats, axis }) => ({
-    repeats,
+    // A file may have a single number.
+    repeats: [repeats].flat(),
     axis: axis === null ? null : normalizeAxis(axis, x!.shape.length, "repeat"),
   }),
   infer: ([x], { repeats, axis }) => {
