@@ -114,8 +114,14 @@ export async function runTask(task: Task, { cases, library, skips }: Ground, lis
     category,
     related: lookUpIn(cases),
   };
-  const done = (row: Row, { unraised, ...outcome }: Verdict): void =>
-    listener.outcome({ category, id: row.id, ...outcome });
+  const done = (row: Row, { status, reason, stack }: Verdict): void =>
+    listener.outcome({
+      category,
+      id: row.id,
+      status,
+      ...(reason === undefined ? {} : { reason }),
+      ...(stack === undefined ? {} : { stack }),
+    });
   const handler = handlerFor(category);
   if (handler === null) {
     for (const row of rows) done(row, { status: "fail", reason: `there is no category '${category}'` });
