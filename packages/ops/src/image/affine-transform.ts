@@ -54,7 +54,9 @@ export const affineTransformOp: OpDef<AffineAttrs> = defineOp<AffineAttrs>({
     imageAxes(x!, dataFormat, "affine_transform");
     const rank = transform!.shape.length;
     if ((rank !== 1 && rank !== 2) || transform!.shape.at(-1) !== 8) {
-      throw new ShapeError(`a transform is [8], or [batch, 8] for a batch; got ${formatShape(transform!.shape)}`, { op: "affine_transform" });
+      throw new ShapeError(`a transform is [8], or [batch, 8] for a batch; got ${formatShape(transform!.shape)}`, {
+        op: "affine_transform",
+      });
     }
     const batch = x!.shape.length === 4 ? x!.shape[0]! : 1;
     if (rank === 2) broadcastShapes([[batch], [transform!.shape[0]!]], "affine_transform");
@@ -67,7 +69,8 @@ export const affineTransformOp: OpDef<AffineAttrs> = defineOp<AffineAttrs>({
       const rows = broadcastTo(reshape(transform!, transform!.ndim === 1 ? [1, 8] : transform!.shape), [n!, 8]);
       const parameter = (i: number): Tensor => reshape(sliceAxis(rows, 1, i, i + 1), [n!, 1, 1]);
       const [y, xs] = [iotaTensor([1, h!, 1], 1, dtype), iotaTensor([1, 1, w!], 2, dtype)];
-      const map = (a: number): Tensor => add(add(multiply(xs, parameter(a)), multiply(y, parameter(a + 1))), parameter(a + 2));
+      const map = (a: number): Tensor =>
+        add(add(multiply(xs, parameter(a)), multiply(y, parameter(a + 1))), parameter(a + 2));
       return sample(images, [map(3), map(0)], 1, sampleOrder(interpolation, "affine_transform"), fillMode, fillValue);
     });
     return [result];
@@ -106,7 +109,11 @@ export interface AffineTransformOptions {
 export function affineTransform(images: KerasTensor, transform: Other, options?: AffineTransformOptions): KerasTensor;
 export function affineTransform(images: Other, transform: KerasTensor, options?: AffineTransformOptions): KerasTensor;
 export function affineTransform(images: TensorLike, transform: TensorLike, options?: AffineTransformOptions): Tensor;
-export function affineTransform(images: Other, transform: Other, options: AffineTransformOptions = {}): Tensor | KerasTensor {
+export function affineTransform(
+  images: Other,
+  transform: Other,
+  options: AffineTransformOptions = {},
+): Tensor | KerasTensor {
   const { interpolation = "bilinear", fillMode = "constant", fillValue = 0 } = options;
   sampleOrder(interpolation, "affine_transform");
   checkFillMode(fillMode, "affine_transform");

@@ -52,7 +52,14 @@ export const elasticTransformOp: OpDef<ElasticAttrs> = defineOp<ElasticAttrs>({
       const smooth = filterChannels(reshape(multiply(noise!, sigma), [n!, h!, w!, 1]), product(curve, curve), "same");
       const shift = multiply(reshape(smooth, [n!, h!, w!]), alpha);
       const [y, xs] = [iotaTensor([1, h!, 1], 1, dtype), iotaTensor([1, 1, w!], 2, dtype)];
-      return sample(images, [add(y, shift), add(xs, shift)], 1, sampleOrder(interpolation, "elastic_transform"), fillMode, fillValue);
+      return sample(
+        images,
+        [add(y, shift), add(xs, shift)],
+        1,
+        sampleOrder(interpolation, "elastic_transform"),
+        fillMode,
+        fillValue,
+      );
     });
     return [asDType(result, x!.dtype)];
   },
@@ -97,8 +104,16 @@ export function elasticTransform(images: Other, options: ElasticTransformOptions
   const { alpha = 20, sigma = 5, interpolation = "bilinear", fillMode = "reflect", fillValue = 0 } = options;
   sampleOrder(interpolation, "elastic_transform");
   checkFillMode(fillMode, "elastic_transform");
-  if (!(sigma > 0)) throw new ArgumentError(`sigma must be positive, got ${String(sigma)}`, { op: "elastic_transform" });
+  if (!(sigma > 0))
+    throw new ArgumentError(`sigma must be positive, got ${String(sigma)}`, { op: "elastic_transform" });
   const dataFormat = dataFormatOf(options.dataFormat, "elastic_transform");
   const x = isKerasTensor(images) ? images : toTensor(images);
-  return apply(elasticTransformOp, [x, drawSeed(options.seed)], { alpha, sigma, interpolation, fillMode, fillValue, dataFormat })[0]!;
+  return apply(elasticTransformOp, [x, drawSeed(options.seed)], {
+    alpha,
+    sigma,
+    interpolation,
+    fillMode,
+    fillValue,
+    dataFormat,
+  })[0]!;
 }

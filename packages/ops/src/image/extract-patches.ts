@@ -40,7 +40,10 @@ function plan(x: Spec, { size, strides, dilationRate, padding, dataFormat }: Pat
   const axes = size.length;
   const batched = x.shape.length === axes + 2;
   if (!batched && x.shape.length !== axes + 1) {
-    throw new ShapeError(`needs one image or a batch of images with ${axes} spatial axes, got shape ${formatShape(x.shape)}`, { op: "extract_patches" });
+    throw new ShapeError(
+      `needs one image or a batch of images with ${axes} spatial axes, got shape ${formatShape(x.shape)}`,
+      { op: "extract_patches" },
+    );
   }
   const own = batched ? x.shape.slice(1) : x.shape;
   const spatial = dataFormat === "channels_last" ? own.slice(0, -1) : own.slice(1);
@@ -73,12 +76,30 @@ export const extractPatchesOp: OpDef<PatchAttrs> = defineOp<PatchAttrs>({
     const order = Array.from({ length: axes }, (_, i) => i);
     const last = attrs.dataFormat === "channels_last" ? whole : transpose(whole, [0, ...order.map((i) => i + 2), 1]);
     const none = [0, ...order.map(() => 0), 0];
-    const padded = padTensor(last, [0, ...padding.map(([low]) => low), 0], [0, ...padding.map(([, high]) => high), 0], none, 0);
-    const slides = order.map((i) => ({ axis: i + 1, count: counts[i]!, taps: attrs.size[i]!, stride: attrs.strides[i]!, dilation: dilation[i]! }));
+    const padded = padTensor(
+      last,
+      [0, ...padding.map(([low]) => low), 0],
+      [0, ...padding.map(([, high]) => high), 0],
+      none,
+      0,
+    );
+    const slides = order.map((i) => ({
+      axis: i + 1,
+      count: counts[i]!,
+      taps: attrs.size[i]!,
+      stride: attrs.strides[i]!,
+      dilation: dilation[i]!,
+    }));
     // [n, rows, kh, columns, kw, c] → [n, rows, columns, kh, kw, c]
-    const windows = transpose(windowsAlong(padded, slides), [0, ...order.map((i) => 2 * i + 1), ...order.map((i) => 2 * i + 2), 2 * axes + 1]);
+    const windows = transpose(windowsAlong(padded, slides), [
+      0,
+      ...order.map((i) => 2 * i + 1),
+      ...order.map((i) => 2 * i + 2),
+      2 * axes + 1,
+    ]);
     const patches: Tensor = reshape(windows, [batch, ...counts, dim.mul(channels, dim.product(attrs.size))]);
-    const y = attrs.dataFormat === "channels_last" ? patches : transpose(patches, [0, axes + 1, ...order.map((i) => i + 1)]);
+    const y =
+      attrs.dataFormat === "channels_last" ? patches : transpose(patches, [0, axes + 1, ...order.map((i) => i + 1)]);
     return [batched ? y : reshape(y, (y.shape as Shape).slice(1))];
   },
   inline: true,
@@ -100,7 +121,10 @@ function patches(x: Other, size: readonly number[], options: ExtractPatchesOptio
   const { strides, dilationRate = 1, padding = "valid" } = options;
   const value = shaped(x);
   if (rankOf(value) !== size.length + 1 && rankOf(value) !== size.length + 2) {
-    throw new ShapeError(`needs one image or a batch of images with ${size.length} spatial axes, got ${rankOf(value)} axes`, { op: "extract_patches" });
+    throw new ShapeError(
+      `needs one image or a batch of images with ${size.length} spatial axes, got ${rankOf(value)} axes`,
+      { op: "extract_patches" },
+    );
   }
   return apply(extractPatchesOp, [value], {
     size: perAxis(size, size.length, "size", "extract_patches"),
@@ -125,12 +149,26 @@ function patches(x: Other, size: readonly number[], options: ExtractPatchesOptio
  * console.log(ops.image.extractPatches(ops.ones([4, 4, 3]), 2, { dataFormat: "channels_last" }).shape); // [2, 2, 12]
  * ```
  */
-export function extractPatches(images: KerasTensor, size: number | readonly number[], options?: ExtractPatchesOptions): KerasTensor;
-export function extractPatches(images: TensorLike, size: number | readonly number[], options?: ExtractPatchesOptions): Tensor;
-export function extractPatches(images: Other, size: number | readonly number[], options: ExtractPatchesOptions = {}): Tensor | KerasTensor {
+export function extractPatches(
+  images: KerasTensor,
+  size: number | readonly number[],
+  options?: ExtractPatchesOptions,
+): KerasTensor;
+export function extractPatches(
+  images: TensorLike,
+  size: number | readonly number[],
+  options?: ExtractPatchesOptions,
+): Tensor;
+export function extractPatches(
+  images: Other,
+  size: number | readonly number[],
+  options: ExtractPatchesOptions = {},
+): Tensor | KerasTensor {
   const sizes = typeof size === "number" ? [size, size] : size;
   if (!Array.isArray(sizes) || (sizes.length !== 2 && sizes.length !== 3)) {
-    throw new ArgumentError(`the size is one number, or two or three of them; got ${JSON.stringify(size)}`, { op: "extract_patches" });
+    throw new ArgumentError(`the size is one number, or two or three of them; got ${JSON.stringify(size)}`, {
+      op: "extract_patches",
+    });
   }
   return patches(images, sizes, options);
 }
@@ -149,8 +187,20 @@ export function extractPatches(images: Other, size: number | readonly number[], 
  * console.log(ops.image.extractPatches3d(ops.ones([4, 4, 4, 1]), 2, { dataFormat: "channels_last" }).shape); // [2, 2, 2, 8]
  * ```
  */
-export function extractPatches3d(volumes: KerasTensor, size: number | readonly number[], options?: ExtractPatchesOptions): KerasTensor;
-export function extractPatches3d(volumes: TensorLike, size: number | readonly number[], options?: ExtractPatchesOptions): Tensor;
-export function extractPatches3d(volumes: Other, size: number | readonly number[], options: ExtractPatchesOptions = {}): Tensor | KerasTensor {
+export function extractPatches3d(
+  volumes: KerasTensor,
+  size: number | readonly number[],
+  options?: ExtractPatchesOptions,
+): KerasTensor;
+export function extractPatches3d(
+  volumes: TensorLike,
+  size: number | readonly number[],
+  options?: ExtractPatchesOptions,
+): Tensor;
+export function extractPatches3d(
+  volumes: Other,
+  size: number | readonly number[],
+  options: ExtractPatchesOptions = {},
+): Tensor | KerasTensor {
   return patches(volumes, perAxis(size, 3, "size", "extract_patches"), options);
 }

@@ -29,11 +29,20 @@ export function bellCurve(size: number, sigma: number): number[] {
 }
 
 /** A filter [rows, columns] for each channel by itself, over images [n, h, w, c]. @internal */
-export function filterChannels(images: Tensor, filter: readonly (readonly number[])[], padding: "same" | "valid"): Tensor {
+export function filterChannels(
+  images: Tensor,
+  filter: readonly (readonly number[])[],
+  padding: "same" | "valid",
+): Tensor {
   const [rows, columns] = [filter.length, filter[0]!.length];
   const channels = images.shape[3]!;
   const dtype: DType = images.dtype;
-  const kernel = broadcastTo(reshape(toTensor(filter.flat(), dtype), [rows, columns, 1, 1]), [rows, columns, channels, 1]);
+  const kernel = broadcastTo(reshape(toTensor(filter.flat(), dtype), [rows, columns, 1, 1]), [
+    rows,
+    columns,
+    channels,
+    1,
+  ]);
   return depthwiseConv(images, kernel, { padding, dataFormat: "channels_last" });
 }
 
@@ -86,8 +95,15 @@ export function gaussianBlur(images: TensorLike, options?: GaussianBlurOptions):
 export function gaussianBlur(images: Other, options: GaussianBlurOptions = {}): Tensor | KerasTensor {
   const { kernelSize = [3, 3], sigma = [1, 1] } = options;
   if (kernelSize.length !== 2 || kernelSize.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ArgumentError(`the kernel size is two positive whole numbers, got ${JSON.stringify(kernelSize)}`, { op: "gaussian_blur" });
+    throw new ArgumentError(`the kernel size is two positive whole numbers, got ${JSON.stringify(kernelSize)}`, {
+      op: "gaussian_blur",
+    });
   }
-  if (sigma.length !== 2 || sigma.some((s) => !(s > 0))) throw new ArgumentError(`sigma is two positive numbers, got ${JSON.stringify(sigma)}`, { op: "gaussian_blur" });
-  return apply(gaussianBlurOp, [images], { kernelSize, sigma, dataFormat: dataFormatOf(options.dataFormat, "gaussian_blur") })[0]!;
+  if (sigma.length !== 2 || sigma.some((s) => !(s > 0)))
+    throw new ArgumentError(`sigma is two positive numbers, got ${JSON.stringify(sigma)}`, { op: "gaussian_blur" });
+  return apply(gaussianBlurOp, [images], {
+    kernelSize,
+    sigma,
+    dataFormat: dataFormatOf(options.dataFormat, "gaussian_blur"),
+  })[0]!;
 }

@@ -34,7 +34,9 @@ export const rgbToGrayscaleOp: OpDef<FormatAttrs> = defineOp<FormatAttrs>({
     const { channel } = imageAxes(x!, dataFormat, "rgb_to_grayscale");
     const channels = x!.shape[channel]!;
     if (dim.isStatic(channels) && channels !== 1 && channels !== 3) {
-      throw new ShapeError(`needs 3 channels, or 1, got ${channels} (${formatShape(x!.shape)}, ${dataFormat})`, { op: "rgb_to_grayscale" });
+      throw new ShapeError(`needs 3 channels, or 1, got ${channels} (${formatShape(x!.shape)}, ${dataFormat})`, {
+        op: "rgb_to_grayscale",
+      });
     }
     return [{ shape: x!.shape.with(channel, 1), dtype: x!.dtype }];
   },

@@ -24,7 +24,11 @@ import { checkColor } from "./image-axes.ts";
 
 type Planes = readonly [Tensor, Tensor, Tensor];
 
-function defineColorOp(name: string, keras: string, convert: (planes: Planes, x: Tensor) => Planes): OpDef<FormatAttrs> {
+function defineColorOp(
+  name: string,
+  keras: string,
+  convert: (planes: Planes, x: Tensor) => Planes,
+): OpDef<FormatAttrs> {
   return defineOp<FormatAttrs>({
     name,
     keras,
@@ -41,27 +45,40 @@ function defineColorOp(name: string, keras: string, convert: (planes: Planes, x:
   });
 }
 
-export const rgbToHsvOp: OpDef<FormatAttrs> = defineColorOp("rgb_to_hsv", "keras.src.ops.image.RGBToHSV", (planes, x) => {
-  const epsilon = machineEpsilon(x.dtype);
-  const [r, g, b] = planes.map((p) => where(less(absolute(p), epsilon), 0, p)) as unknown as Planes;
-  const value = maximum(maximum(r, g), b);
-  const range = subtract(value, minimum(minimum(r, g), b));
-  const [bright, colored] = [greater(value, 0), greater(range, 0)];
-  const saturation = where(bright, divide(range, where(bright, value, 1)), 0);
-  const scale = divide(1 / 6, where(colored, range, 1));
-  const towards = (first: Tensor, second: Tensor, start: number): Tensor => add(multiply(scale, subtract(first, second)), start);
-  const angle = where(equal(value, r), multiply(scale, subtract(g, b)), where(equal(value, g), towards(b, r, 2 / 6), towards(r, g, 4 / 6)));
-  const hue = add(where(colored, angle, 0), cast(less(angle, 0), x.dtype));
-  return [hue, saturation, value];
-});
+export const rgbToHsvOp: OpDef<FormatAttrs> = defineColorOp(
+  "rgb_to_hsv",
+  "keras.src.ops.image.RGBToHSV",
+  (planes, x) => {
+    const epsilon = machineEpsilon(x.dtype);
+    const [r, g, b] = planes.map((p) => where(less(absolute(p), epsilon), 0, p)) as unknown as Planes;
+    const value = maximum(maximum(r, g), b);
+    const range = subtract(value, minimum(minimum(r, g), b));
+    const [bright, colored] = [greater(value, 0), greater(range, 0)];
+    const saturation = where(bright, divide(range, where(bright, value, 1)), 0);
+    const scale = divide(1 / 6, where(colored, range, 1));
+    const towards = (first: Tensor, second: Tensor, start: number): Tensor =>
+      add(multiply(scale, subtract(first, second)), start);
+    const angle = where(
+      equal(value, r),
+      multiply(scale, subtract(g, b)),
+      where(equal(value, g), towards(b, r, 2 / 6), towards(r, g, 4 / 6)),
+    );
+    const hue = add(where(colored, angle, 0), cast(less(angle, 0), x.dtype));
+    return [hue, saturation, value];
+  },
+);
 
-export const hsvToRgbOp: OpDef<FormatAttrs> = defineColorOp("hsv_to_rgb", "keras.src.ops.image.HSVToRGB", ([hue, saturation, value]) => {
-  const sextant = multiply(mod(hue, 1), 6);
-  const distance = (center: number): Tensor => absolute(subtract(sextant, center));
-  const parts = [subtract(distance(3), 1), subtract(2, distance(2)), subtract(2, distance(4))];
-  const gray = subtract(1, saturation);
-  return parts.map((part) => multiply(value, add(gray, multiply(saturation, clip(part, 0, 1))))) as unknown as Planes;
-});
+export const hsvToRgbOp: OpDef<FormatAttrs> = defineColorOp(
+  "hsv_to_rgb",
+  "keras.src.ops.image.HSVToRGB",
+  ([hue, saturation, value]) => {
+    const sextant = multiply(mod(hue, 1), 6);
+    const distance = (center: number): Tensor => absolute(subtract(sextant, center));
+    const parts = [subtract(distance(3), 1), subtract(2, distance(2)), subtract(2, distance(4))];
+    const gray = subtract(1, saturation);
+    return parts.map((part) => multiply(value, add(gray, multiply(saturation, clip(part, 0, 1))))) as unknown as Planes;
+  },
+);
 
 /**
  * Red, green and blue as hue, saturation and value.

@@ -14,5 +14,9 @@ export function sampleOrder(interpolation: SampleInterpolation, op: string): Sam
 
 /** @throws {ArgumentError} on an unknown name. @internal */
 export function checkFillMode(mode: FillMode, op: string): void {
-  if (!FILL_MODES.includes(mode)) throw new ArgumentError(`the fill mode is one of ${FILL_MODES.map((m) => `'${m}'`).join(", ")}; got '${String(mode)}'`, { op });
+  if (!FILL_MODES.includes(mode))
+    throw new ArgumentError(
+      `the fill mode is one of ${FILL_MODES.map((m) => `'${m}'`).join(", ")}; got '${String(mode)}'`,
+      { op },
+    );
 }

@@ -25,9 +25,12 @@ export const mapCoordinatesOp: OpDef<MapCoordinatesAttrs> = defineOp<MapCoordina
   promote: ([x, coordinates]) => [resultType(x!.dtype), resultType(coordinates!.dtype, "py:float")],
   infer: ([x, coordinates]) => {
     if (coordinates!.shape.length < 2 || coordinates!.shape[0] !== x!.shape.length) {
-      throw new ShapeError(`coordinates of shape ${formatShape(coordinates!.shape)} must be [${x!.shape.length}, ...points], one row per axis of ${formatShape(x!.shape)}`, {
-        op: "map_coordinates",
-      });
+      throw new ShapeError(
+        `coordinates of shape ${formatShape(coordinates!.shape)} must be [${x!.shape.length}, ...points], one row per axis of ${formatShape(x!.shape)}`,
+        {
+          op: "map_coordinates",
+        },
+      );
     }
     return [{ shape: coordinates!.shape.slice(1), dtype: x!.dtype }];
   },
@@ -61,12 +64,37 @@ export interface MapCoordinatesOptions {
  * console.log(await ops.image.mapCoordinates([10, 20], [[0.5, 1]], 1).array()); // [15, 20]
  * ```
  */
-export function mapCoordinates(inputs: KerasTensor, coordinates: Other, order: 0 | 1, options?: MapCoordinatesOptions): KerasTensor;
-export function mapCoordinates(inputs: Other, coordinates: KerasTensor, order: 0 | 1, options?: MapCoordinatesOptions): KerasTensor;
-export function mapCoordinates(inputs: TensorLike, coordinates: TensorLike, order: 0 | 1, options?: MapCoordinatesOptions): Tensor;
-export function mapCoordinates(inputs: Other, coordinates: Other, order: 0 | 1, options: MapCoordinatesOptions = {}): Tensor | KerasTensor {
+export function mapCoordinates(
+  inputs: KerasTensor,
+  coordinates: Other,
+  order: 0 | 1,
+  options?: MapCoordinatesOptions,
+): KerasTensor;
+export function mapCoordinates(
+  inputs: Other,
+  coordinates: KerasTensor,
+  order: 0 | 1,
+  options?: MapCoordinatesOptions,
+): KerasTensor;
+export function mapCoordinates(
+  inputs: TensorLike,
+  coordinates: TensorLike,
+  order: 0 | 1,
+  options?: MapCoordinatesOptions,
+): Tensor;
+export function mapCoordinates(
+  inputs: Other,
+  coordinates: Other,
+  order: 0 | 1,
+  options: MapCoordinatesOptions = {},
+): Tensor | KerasTensor {
   const { fillMode = "constant", fillValue = 0 } = options;
-  if (order !== 0 && order !== 1) throw new ArgumentError(`the order is 0 or 1, got ${String(order)}`, { op: "map_coordinates" });
+  if (order !== 0 && order !== 1)
+    throw new ArgumentError(`the order is 0 or 1, got ${String(order)}`, { op: "map_coordinates" });
   checkFillMode(fillMode, "map_coordinates");
-  return apply(mapCoordinatesOp, [shaped(inputs), Array.isArray(coordinates) ? toTensor(coordinates) : coordinates], { order, fillMode, fillValue })[0]!;
+  return apply(mapCoordinatesOp, [shaped(inputs), Array.isArray(coordinates) ? toTensor(coordinates) : coordinates], {
+    order,
+    fillMode,
+    fillValue,
+  })[0]!;
 }

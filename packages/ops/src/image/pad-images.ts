@@ -26,12 +26,23 @@ interface BorderAttrs extends Readonly<Record<string, unknown>> {
 }
 
 /** What is added (sign 1) or cut (sign -1) before and after one axis. */
-function borders(size: Dim, before: number | null, after: number | null, target: number | null, sign: 1 | -1, name: string, op: string): readonly [Dim, Dim] {
+function borders(
+  size: Dim,
+  before: number | null,
+  after: number | null,
+  target: number | null,
+  sign: 1 | -1,
+  name: string,
+  op: string,
+): readonly [Dim, Dim] {
   // target = size + sign · (before + after)
   const rest = (known: number): Dim => dim.sub(dim.mul(dim.sub(target!, size), sign), known);
   const pair: readonly [Dim, Dim] = [before ?? rest(after!), after ?? rest(before!)];
   if (pair.some((n) => dim.isStatic(n) && n < 0)) {
-    throw new ShapeError(`an image of ${name} ${String(size)} cannot get ${name} ${String(target)} so: one border would be negative`, { op });
+    throw new ShapeError(
+      `an image of ${name} ${String(size)} cannot get ${name} ${String(target)} so: one border would be negative`,
+      { op },
+    );
   }
   const result = dim.add(size, dim.mul(dim.add(pair[0], pair[1]), sign));
   if (dim.isStatic(result) && result < 0) throw new ShapeError(`more is cut than the ${name} ${String(size)}`, { op });
@@ -46,12 +57,17 @@ interface Frame {
 
 function frame(x: Spec, attrs: BorderAttrs, sign: 1 | -1, op: string): Frame {
   const { height, width } = imageAxes(x, attrs.dataFormat, op);
-  if (sign === -1 && ((!dim.isStatic(x.shape[height]!) && attrs.targetHeight === null) || (!dim.isStatic(x.shape[width]!) && attrs.targetWidth === null))) {
+  if (
+    sign === -1 &&
+    ((!dim.isStatic(x.shape[height]!) && attrs.targetHeight === null) ||
+      (!dim.isStatic(x.shape[width]!) && attrs.targetWidth === null))
+  ) {
     throw new ShapeError(`where the size of images is unknown (${formatShape(x.shape)}), give the target size`, { op });
   }
   const [top, bottom] = borders(x.shape[height]!, attrs.top, attrs.bottom, attrs.targetHeight, sign, "height", op);
   const [left, right] = borders(x.shape[width]!, attrs.left, attrs.right, attrs.targetWidth, sign, "width", op);
-  const along = (ofHeight: Dim, ofWidth: Dim): readonly Dim[] => x.shape.map((_, i) => (i === height ? ofHeight : i === width ? ofWidth : 0));
+  const along = (ofHeight: Dim, ofWidth: Dim): readonly Dim[] =>
+    x.shape.map((_, i) => (i === height ? ofHeight : i === width ? ofWidth : 0));
   const [low, high] = [along(top, left), along(bottom, right)];
   return { low, high, shape: x.shape.map((d, i) => dim.add(d, dim.mul(dim.add(low[i]!, high[i]!), sign))) };
 }
@@ -88,7 +104,11 @@ export const cropImagesOp: OpDef<BorderAttrs> = defineOp<BorderAttrs>({
   infer: ([x], attrs) => [{ shape: frame(x!, attrs, -1, "crop_images").shape, dtype: x!.dtype }],
   decompose: ([x], attrs) => {
     const { low, shape } = frame(x!, attrs, -1, "crop_images");
-    return dispatch(sliceOp, [x!], { start: low, limit: low.map((n, i) => dim.add(n, shape[i]!)), strides: low.map(() => 1) });
+    return dispatch(sliceOp, [x!], {
+      start: low,
+      limit: low.map((n, i) => dim.add(n, shape[i]!)),
+      strides: low.map(() => 1),
+    });
   },
   inline: true,
 });
@@ -96,9 +116,11 @@ export const cropImagesOp: OpDef<BorderAttrs> = defineOp<BorderAttrs>({
 /** Of three values two must be given, and none may be negative. */
 function checkThree(values: Readonly<Record<string, number | null>>, op: string): void {
   const names = Object.keys(values);
-  if (Object.values(values).filter((v) => v === null).length !== 1) throw new ArgumentError(`give exactly two of ${names.join(", ")}`, { op });
+  if (Object.values(values).filter((v) => v === null).length !== 1)
+    throw new ArgumentError(`give exactly two of ${names.join(", ")}`, { op });
   for (const [name, value] of Object.entries(values)) {
-    if (value !== null && (!Number.isInteger(value) || value < 0)) throw new ArgumentError(`${name} must be a whole number of at least 0, got ${value}`, { op });
+    if (value !== null && (!Number.isInteger(value) || value < 0))
+      throw new ArgumentError(`${name} must be a whole number of at least 0, got ${value}`, { op });
   }
 }
 
@@ -130,11 +152,26 @@ export interface PadImagesOptions {
 export function padImages(images: KerasTensor, options: PadImagesOptions): KerasTensor;
 export function padImages(images: TensorLike, options: PadImagesOptions): Tensor;
 export function padImages(images: Other, options: PadImagesOptions): Tensor | KerasTensor {
-  const { topPadding = null, leftPadding = null, bottomPadding = null, rightPadding = null, targetHeight = null, targetWidth = null } = options ?? {};
+  const {
+    topPadding = null,
+    leftPadding = null,
+    bottomPadding = null,
+    rightPadding = null,
+    targetHeight = null,
+    targetWidth = null,
+  } = options ?? {};
   checkThree({ topPadding, bottomPadding, targetHeight }, "pad_images");
   checkThree({ leftPadding, rightPadding, targetWidth }, "pad_images");
   const dataFormat = dataFormatOf(options.dataFormat, "pad_images");
-  return apply(padImagesOp, [images], { top: topPadding, left: leftPadding, bottom: bottomPadding, right: rightPadding, targetHeight, targetWidth, dataFormat })[0]!;
+  return apply(padImagesOp, [images], {
+    top: topPadding,
+    left: leftPadding,
+    bottom: bottomPadding,
+    right: rightPadding,
+    targetHeight,
+    targetWidth,
+    dataFormat,
+  })[0]!;
 }
 
 /** Options of {@link cropImages}: of `topCropping`, `bottomCropping` and `targetHeight` two, and so for the width. */
@@ -165,9 +202,24 @@ export interface CropImagesOptions {
 export function cropImages(images: KerasTensor, options: CropImagesOptions): KerasTensor;
 export function cropImages(images: TensorLike, options: CropImagesOptions): Tensor;
 export function cropImages(images: Other, options: CropImagesOptions): Tensor | KerasTensor {
-  const { topCropping = null, leftCropping = null, bottomCropping = null, rightCropping = null, targetHeight = null, targetWidth = null } = options ?? {};
+  const {
+    topCropping = null,
+    leftCropping = null,
+    bottomCropping = null,
+    rightCropping = null,
+    targetHeight = null,
+    targetWidth = null,
+  } = options ?? {};
   checkThree({ topCropping, bottomCropping, targetHeight }, "crop_images");
   checkThree({ leftCropping, rightCropping, targetWidth }, "crop_images");
   const dataFormat = dataFormatOf(options.dataFormat, "crop_images");
-  return apply(cropImagesOp, [images], { top: topCropping, left: leftCropping, bottom: bottomCropping, right: rightCropping, targetHeight, targetWidth, dataFormat })[0]!;
+  return apply(cropImagesOp, [images], {
+    top: topCropping,
+    left: leftCropping,
+    bottom: bottomCropping,
+    right: rightCropping,
+    targetHeight,
+    targetWidth,
+    dataFormat,
+  })[0]!;
 }

@@ -43,11 +43,16 @@ export const perspectiveTransformOp: OpDef<PerspectiveAttrs> = defineOp<Perspect
     for (const points of [start!, end!]) {
       const rank = points.shape.length;
       if ((rank !== 2 && rank !== 3) || points.shape.at(-2) !== 4 || points.shape.at(-1) !== 2) {
-        throw new ShapeError(`the corners are [4, 2], or [batch, 4, 2] for a batch; got ${formatShape(points.shape)}`, { op: "perspective_transform" });
+        throw new ShapeError(`the corners are [4, 2], or [batch, 4, 2] for a batch; got ${formatShape(points.shape)}`, {
+          op: "perspective_transform",
+        });
       }
     }
     if (!sameShape(start!.shape, end!.shape)) {
-      throw new ShapeError(`start and end points must have one shape, got ${formatShape(start!.shape)} and ${formatShape(end!.shape)}`, { op: "perspective_transform" });
+      throw new ShapeError(
+        `start and end points must have one shape, got ${formatShape(start!.shape)} and ${formatShape(end!.shape)}`,
+        { op: "perspective_transform" },
+      );
     }
     return [x!];
   },
@@ -77,8 +82,12 @@ function homographies(start: Tensor, end: Tensor): Tensor {
   const [sx, sy] = [getItem(start, "...", 0), getItem(start, "...", 1)];
   const [ex, ey] = [getItem(end, "...", 0), getItem(end, "...", 1)];
   const [zero, one] = [zerosLike(ex), onesLike(ex)];
-  const xRows = stack([ex, ey, one, zero, zero, zero, negative(multiply(sx, ex)), negative(multiply(sx, ey))], { axis: -1 });
-  const yRows = stack([zero, zero, zero, ex, ey, one, negative(multiply(sy, ex)), negative(multiply(sy, ey))], { axis: -1 });
+  const xRows = stack([ex, ey, one, zero, zero, zero, negative(multiply(sx, ex)), negative(multiply(sx, ey))], {
+    axis: -1,
+  });
+  const yRows = stack([zero, zero, zero, ex, ey, one, negative(multiply(sy, ex)), negative(multiply(sy, ey))], {
+    axis: -1,
+  });
   return solve(concatenate([xRows, yRows], { axis: 1 }), concatenate([sx, sy], { axis: -1 }));
 }
 
@@ -109,9 +118,24 @@ export interface PerspectiveTransformOptions {
  * console.log(y.shape); // [4, 4, 1]
  * ```
  */
-export function perspectiveTransform(images: KerasTensor, startPoints: Other, endPoints: Other, options?: PerspectiveTransformOptions): KerasTensor;
-export function perspectiveTransform(images: TensorLike, startPoints: TensorLike, endPoints: TensorLike, options?: PerspectiveTransformOptions): Tensor;
-export function perspectiveTransform(images: Other, startPoints: Other, endPoints: Other, options: PerspectiveTransformOptions = {}): Tensor | KerasTensor {
+export function perspectiveTransform(
+  images: KerasTensor,
+  startPoints: Other,
+  endPoints: Other,
+  options?: PerspectiveTransformOptions,
+): KerasTensor;
+export function perspectiveTransform(
+  images: TensorLike,
+  startPoints: TensorLike,
+  endPoints: TensorLike,
+  options?: PerspectiveTransformOptions,
+): Tensor;
+export function perspectiveTransform(
+  images: Other,
+  startPoints: Other,
+  endPoints: Other,
+  options: PerspectiveTransformOptions = {},
+): Tensor | KerasTensor {
   const { interpolation = "bilinear", fillValue = 0 } = options;
   sampleOrder(interpolation, "perspective_transform");
   const dataFormat = dataFormatOf(options.dataFormat, "perspective_transform");

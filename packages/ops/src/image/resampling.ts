@@ -49,7 +49,15 @@ function lanczos(radius: number, x: Tensor): Tensor {
 }
 
 /** Pixels [from, to] → weights of the old pixels for the new ones. */
-function weights(from: Dim, to: Dim, scale: Tensor | Scalar, translation: Tensor | Scalar, kernel: Kernel, antialias: boolean, dtype: DType): Tensor {
+function weights(
+  from: Dim,
+  to: Dim,
+  scale: Tensor | Scalar,
+  translation: Tensor | Scalar,
+  kernel: Kernel,
+  antialias: boolean,
+  dtype: DType,
+): Tensor {
   const inverse = divide(1, scale) as Tensor;
   // Where pixels become fewer each covers several old ones.
   const spread = antialias ? maximum(inverse, 1) : 1;

@@ -55,12 +55,29 @@ export const resizeOp: OpDef<ResizeAttrs> = defineOp<ResizeAttrs>({
   },
   decompose: ([x], attrs) => {
     const { height, width } = imageAxes(x!, attrs.dataFormat, "resize");
-    const framed = attrs.cropToAspectRatio ? cropped(x!, height, width, attrs) : attrs.padToAspectRatio ? padded(x!, height, width, attrs) : x!;
-    const targets = [height, width].map((axis, i) => ({ axis, size: attrs.size[i]! })).filter(({ axis, size }) => framed.shape[axis] !== size);
+    const framed = attrs.cropToAspectRatio
+      ? cropped(x!, height, width, attrs)
+      : attrs.padToAspectRatio
+        ? padded(x!, height, width, attrs)
+        : x!;
+    const targets = [height, width]
+      .map((axis, i) => ({ axis, size: attrs.size[i]! }))
+      .filter(({ axis, size }) => framed.shape[axis] !== size);
     if (targets.length === 0) return dispatch(identityOp, [framed], {});
-    if (attrs.interpolation === "nearest") return [targets.reduce((y, { axis, size }) => nearest(y, axis, size), framed)];
-    const scalings = targets.map(({ axis, size }): AxisScaling => ({ axis, size, scale: divide(size, dimValue(framed.shape[axis]!)), translation: 0 }));
-    const scaled = resample(asDType(framed, floatResult(framed.dtype)), scalings, KERNELS[attrs.interpolation], attrs.antialias);
+    if (attrs.interpolation === "nearest")
+      return [targets.reduce((y, { axis, size }) => nearest(y, axis, size), framed)];
+    const scalings = targets.map(({ axis, size }): AxisScaling => ({
+      axis,
+      size,
+      scale: divide(size, dimValue(framed.shape[axis]!)),
+      translation: 0,
+    }));
+    const scaled = resample(
+      asDType(framed, floatResult(framed.dtype)),
+      scalings,
+      KERNELS[attrs.interpolation],
+      attrs.antialias,
+    );
     return [isFloat(x!.dtype) ? asDType(scaled, x!.dtype) : saturated(round(scaled), x!)];
   },
   inline: true,
@@ -84,7 +101,8 @@ function saturated(y: Tensor, like: Tensor): Tensor {
 /** Sizes that are known: how an image is framed depends on them. */
 function knownSizes(x: Tensor, height: number, width: number): readonly [number, number] {
   const [h, w]: readonly Dim[] = [x.shape[height]!, x.shape[width]!];
-  if (!dim.isStatic(h!) || !dim.isStatic(w!)) throw new ShapeError("keeping the aspect ratio needs images of known height and width", { op: "resize" });
+  if (!dim.isStatic(h!) || !dim.isStatic(w!))
+    throw new ShapeError("keeping the aspect ratio needs images of known height and width", { op: "resize" });
   return [h, w];
 }
 
@@ -146,17 +164,43 @@ export interface ResizeOptions {
 export function resize(images: KerasTensor, size: readonly number[], options?: ResizeOptions): KerasTensor;
 export function resize(images: TensorLike, size: readonly number[], options?: ResizeOptions): Tensor;
 export function resize(images: Other, size: readonly number[], options: ResizeOptions = {}): Tensor | KerasTensor {
-  const { interpolation = "bilinear", antialias = false, cropToAspectRatio = false, padToAspectRatio = false, fillMode = "constant", fillValue = 0 } = options;
+  const {
+    interpolation = "bilinear",
+    antialias = false,
+    cropToAspectRatio = false,
+    padToAspectRatio = false,
+    fillMode = "constant",
+    fillValue = 0,
+  } = options;
   if (!Array.isArray(size) || size.length !== 2 || size.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ArgumentError(`the size is [height, width] in positive whole numbers, got ${JSON.stringify(size)}`, { op: "resize" });
+    throw new ArgumentError(`the size is [height, width] in positive whole numbers, got ${JSON.stringify(size)}`, {
+      op: "resize",
+    });
   }
   if (interpolation !== "nearest" && !Object.hasOwn(KERNELS, interpolation)) {
-    throw new ArgumentError(`the interpolation is 'nearest', ${Object.keys(KERNELS).map((k) => `'${k}'`).join(", ")}; got '${String(interpolation)}'`, { op: "resize" });
+    throw new ArgumentError(
+      `the interpolation is 'nearest', ${Object.keys(KERNELS)
+        .map((k) => `'${k}'`)
+        .join(", ")}; got '${String(interpolation)}'`,
+      { op: "resize" },
+    );
   }
-  if (fillMode !== "constant") throw new ArgumentError(`the fill mode can only be 'constant', got '${String(fillMode)}'`, { op: "resize" });
-  if (cropToAspectRatio && padToAspectRatio) throw new ArgumentError("crop or pad to the aspect ratio, not both", { op: "resize" });
+  if (fillMode !== "constant")
+    throw new ArgumentError(`the fill mode can only be 'constant', got '${String(fillMode)}'`, { op: "resize" });
+  if (cropToAspectRatio && padToAspectRatio)
+    throw new ArgumentError("crop or pad to the aspect ratio, not both", { op: "resize" });
   const value = shaped(images);
-  if (rankOf(value) !== 3 && rankOf(value) !== 4) throw new ShapeError(`needs one image or a batch of images, got ${rankOf(value)} axes`, { op: "resize" });
+  if (rankOf(value) !== 3 && rankOf(value) !== 4)
+    throw new ShapeError(`needs one image or a batch of images, got ${rankOf(value)} axes`, { op: "resize" });
   const dataFormat = dataFormatOf(options.dataFormat, "resize");
-  return apply(resizeOp, [value], { size, interpolation, antialias, cropToAspectRatio, padToAspectRatio, fillMode, fillValue, dataFormat })[0]!;
+  return apply(resizeOp, [value], {
+    size,
+    interpolation,
+    antialias,
+    cropToAspectRatio,
+    padToAspectRatio,
+    fillMode,
+    fillValue,
+    dataFormat,
+  })[0]!;
 }

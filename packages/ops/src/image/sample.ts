@@ -88,11 +88,19 @@ function nodesOf(coordinate: Tensor, extent: Dim, order: SampleOrder, mode: Fill
  * @returns [...batch, ...points, ...rest], of x's dtype; integers are rounded.
  * @internal
  */
-export function sample(x: Tensor, coordinates: readonly Tensor[], batch: number, order: SampleOrder, mode: FillMode, fillValue: number): Tensor {
+export function sample(
+  x: Tensor,
+  coordinates: readonly Tensor[],
+  batch: number,
+  order: SampleOrder,
+  mode: FillMode,
+  fillValue: number,
+): Tensor {
   const shape: Shape = x.shape;
   const rest = shape.length - batch - coordinates.length;
   const points: Shape = coordinates[0]!.shape;
-  const along = (t: Tensor): Tensor => (rest === 0 ? t : reshape(t, [...points, ...Array.from({ length: rest }, () => 1)]));
+  const along = (t: Tensor): Tensor =>
+    rest === 0 ? t : reshape(t, [...points, ...Array.from({ length: rest }, () => 1)]);
   const fill = full([], fillValue, { dtype: x.dtype });
   const axes = coordinates.map((c, i) => nodesOf(c, shape[batch + i]!, order, mode));
   const corners = axes.reduce<Node[][]>((all, nodes) => all.flatMap((c) => nodes.map((n) => [...c, n])), [[]]);

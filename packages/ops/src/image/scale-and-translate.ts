@@ -11,7 +11,15 @@ import type { Tensor } from "../tensor.ts";
 import { resample, type Kernel } from "./resampling.ts";
 
 /** How new pixels are found; names with several dimensions mean the same. */
-export type ScaleMethod = "linear" | "bilinear" | "trilinear" | "cubic" | "bicubic" | "tricubic" | "lanczos3" | "lanczos5";
+export type ScaleMethod =
+  | "linear"
+  | "bilinear"
+  | "trilinear"
+  | "cubic"
+  | "bicubic"
+  | "tricubic"
+  | "lanczos3"
+  | "lanczos5";
 
 const KERNELS: Readonly<Record<ScaleMethod, Kernel>> = {
   linear: "linear",
@@ -40,20 +48,34 @@ export const scaleAndTranslateOp: OpDef<ScaleAttrs> = defineOp<ScaleAttrs>({
     return [floatResult(resultType(x!.dtype)), parameters, parameters];
   },
   toConfig: ({ spatialDims, method, antialias }) => ({ spatial_dims: spatialDims, method, antialias }),
-  resolve: ([x], given) => ({ ...given, spatialDims: given.spatialDims.map((d) => normalizeAxis(d, x!.shape.length, "scale_and_translate")) }),
+  resolve: ([x], given) => ({
+    ...given,
+    spatialDims: given.spatialDims.map((d) => normalizeAxis(d, x!.shape.length, "scale_and_translate")),
+  }),
   infer: ([x, scale, translation], { outputShape, spatialDims }) => {
     if (outputShape.length !== x!.shape.length) {
-      throw new ShapeError(`the output shape ${formatShape(outputShape)} must have as many axes as ${formatShape(x!.shape)}`, { op: "scale_and_translate" });
+      throw new ShapeError(
+        `the output shape ${formatShape(outputShape)} must have as many axes as ${formatShape(x!.shape)}`,
+        { op: "scale_and_translate" },
+      );
     }
     for (const parameter of [scale!, translation!]) {
       if (parameter.shape.length !== 1 || parameter.shape[0] !== spatialDims.length) {
-        throw new ShapeError(`scale and translation need one value for each of ${spatialDims.length} axes, got ${formatShape(parameter.shape)}`, { op: "scale_and_translate" });
+        throw new ShapeError(
+          `scale and translation need one value for each of ${spatialDims.length} axes, got ${formatShape(parameter.shape)}`,
+          { op: "scale_and_translate" },
+        );
       }
     }
     return [{ shape: outputShape, dtype: x!.dtype }];
   },
   decompose: ([x, scale, translation], { outputShape, spatialDims, method, antialias }) => {
-    const scalings = spatialDims.map((axis, i) => ({ axis, size: outputShape[axis]!, scale: getItem(scale!, i), translation: getItem(translation!, i) }));
+    const scalings = spatialDims.map((axis, i) => ({
+      axis,
+      size: outputShape[axis]!,
+      scale: getItem(scale!, i),
+      translation: getItem(translation!, i),
+    }));
     return [resample(x!, scalings, KERNELS[method], antialias)];
   },
   inline: true,
@@ -111,7 +133,17 @@ export function scaleAndTranslate(
   options: ScaleAndTranslateOptions = {},
 ): Tensor | KerasTensor {
   if (!Object.hasOwn(KERNELS, method)) {
-    throw new ArgumentError(`the method is one of ${Object.keys(KERNELS).map((k) => `'${k}'`).join(", ")}; got '${String(method)}'`, { op: "scale_and_translate" });
+    throw new ArgumentError(
+      `the method is one of ${Object.keys(KERNELS)
+        .map((k) => `'${k}'`)
+        .join(", ")}; got '${String(method)}'`,
+      { op: "scale_and_translate" },
+    );
   }
-  return apply(scaleAndTranslateOp, [images, scale, translation], { outputShape, spatialDims, method, antialias: options.antialias ?? true })[0]!;
+  return apply(scaleAndTranslateOp, [images, scale, translation], {
+    outputShape,
+    spatialDims,
+    method,
+    antialias: options.antialias ?? true,
+  })[0]!;
 }

@@ -17,7 +17,8 @@ export const sobelEdgesOp: OpDef<FormatAttrs> = defineOp<FormatAttrs>({
   keras: "keras.src.ops.image.SobelEdges",
   promote: ([x]) => [resultType(x!.dtype, "py:float")],
   infer: ([x]) => {
-    if (x!.shape.length !== 4) throw new ShapeError(`needs a batch of images, got shape ${formatShape(x!.shape)}`, { op: "sobel_edges" });
+    if (x!.shape.length !== 4)
+      throw new ShapeError(`needs a batch of images, got shape ${formatShape(x!.shape)}`, { op: "sobel_edges" });
     return [{ shape: [...x!.shape, 2], dtype: x!.dtype }];
   },
   decompose: ([x], { dataFormat }) => {
@@ -27,7 +28,9 @@ export const sobelEdgesOp: OpDef<FormatAttrs> = defineOp<FormatAttrs>({
       [-1, 0, 1],
     ];
     const down = across.map((row, i) => row.map((_, j) => across[j]![i]!));
-    const edges = [down, across].map((filter) => onBatch(x!, dataFormat, (images) => filterChannels(images, filter, "same")));
+    const edges = [down, across].map((filter) =>
+      onBatch(x!, dataFormat, (images) => filterChannels(images, filter, "same")),
+    );
     return [stack(edges, { axis: -1 })];
   },
   inline: true,

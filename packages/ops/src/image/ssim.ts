@@ -37,7 +37,10 @@ export const ssimOp: OpDef<SsimAttrs> = defineOp<SsimAttrs>({
   infer: ([a, b], { dataFormat }) => {
     imageAxes(a!, dataFormat, "ssim");
     if (a!.shape.length !== b!.shape.length || a!.shape.some((d, i) => unify(d, b!.shape[i]!) === null)) {
-      throw new ShapeError(`both images must have one shape, got ${formatShape(a!.shape)} and ${formatShape(b!.shape)}`, { op: "ssim" });
+      throw new ShapeError(
+        `both images must have one shape, got ${formatShape(a!.shape)} and ${formatShape(b!.shape)}`,
+        { op: "ssim" },
+      );
     }
     return [{ shape: a!.shape.slice(0, -3), dtype: a!.dtype }];
   },
@@ -107,6 +110,16 @@ export function ssim(image1: Other, image2: KerasTensor, options?: SsimOptions):
 export function ssim(image1: TensorLike, image2: TensorLike, options?: SsimOptions): Tensor;
 export function ssim(image1: Other, image2: Other, options: SsimOptions = {}): Tensor | KerasTensor {
   const { maxVal = 1, filterSize = 11, filterSigma = 1.5, k1 = 0.01, k2 = 0.03 } = options;
-  if (!Number.isInteger(filterSize) || filterSize < 1) throw new ArgumentError(`the filter size must be a positive whole number, got ${String(filterSize)}`, { op: "ssim" });
-  return apply(ssimOp, [image1, image2], { maxVal, filterSize, filterSigma, k1, k2, dataFormat: dataFormatOf(options.dataFormat, "ssim") })[0]!;
+  if (!Number.isInteger(filterSize) || filterSize < 1)
+    throw new ArgumentError(`the filter size must be a positive whole number, got ${String(filterSize)}`, {
+      op: "ssim",
+    });
+  return apply(ssimOp, [image1, image2], {
+    maxVal,
+    filterSize,
+    filterSigma,
+    k1,
+    k2,
+    dataFormat: dataFormatOf(options.dataFormat, "ssim"),
+  })[0]!;
 }

@@ -110,7 +110,11 @@ function byCofactors(x: Tensor, size: 2 | 3): Tensor {
 function cofactors(x: Tensor, size: 2 | 3): Tensor {
   const at = entryOf(x);
   const of = (row: number, column: number): Tensor =>
-    size === 3 ? minor(at, row, column) : row === column ? at(1 - row, 1 - column) : multiply(at(1 - row, 1 - column), -1);
+    size === 3
+      ? minor(at, row, column)
+      : row === column
+        ? at(1 - row, 1 - column)
+        : multiply(at(1 - row, 1 - column), -1);
   const index = Array.from({ length: size }, (_, i) => i);
   return stack(
     index.map((row) =>

@@ -28,7 +28,10 @@ export const eigOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   },
   declare: declareOperandDType,
   vjp: () => {
-    throw new GradientError("the eigenvectors of a general matrix have no gradient here; those of a symmetric one have: use ops.eigh", { op: "eig" });
+    throw new GradientError(
+      "the eigenvectors of a general matrix have no gradient here; those of a symmetric one have: use ops.eigh",
+      { op: "eig" },
+    );
   },
 });
 

@@ -26,10 +26,13 @@ export const lstsqOp: OpDef<RcondAttrs> = defineOp<RcondAttrs>({
   infer: ([a, b]) => {
     const shapes = `${formatShape(a!.shape)} and ${formatShape(b!.shape)}`;
     if (a!.shape.length !== 2 || (b!.shape.length !== 1 && b!.shape.length !== 2)) {
-      throw new ShapeError(`needs a matrix [m, n] and a right side [m] or [m, columns], got ${shapes}`, { op: "lstsq" });
+      throw new ShapeError(`needs a matrix [m, n] and a right side [m] or [m, columns], got ${shapes}`, {
+        op: "lstsq",
+      });
     }
     const [rows, columns] = knownMatrixSize(a!, "lstsq");
-    if (b!.shape[0] !== rows) throw new ShapeError(`both must have the same number of rows: ${shapes}`, { op: "lstsq" });
+    if (b!.shape[0] !== rows)
+      throw new ShapeError(`both must have the same number of rows: ${shapes}`, { op: "lstsq" });
     return [{ shape: [columns, ...b!.shape.slice(1)], dtype: a!.dtype }];
   },
   decompose: ([a, b], { rcond }) => {

@@ -25,7 +25,11 @@ export const luOp: OpDef<Record<never, never>> = defineOp({
   infer: ([x]) => {
     const [rows, columns] = knownMatrixSize(x!, "lu");
     const leading = x!.shape.slice(0, -2);
-    return [x!, { shape: [...leading, Math.min(rows, columns)], dtype: "int32" }, { shape: [...leading, rows], dtype: "int32" }];
+    return [
+      x!,
+      { shape: [...leading, Math.min(rows, columns)], dtype: "int32" },
+      { shape: [...leading, rows], dtype: "int32" },
+    ];
   },
   vjp: ({ outputs: [packed, , permutation], grads: [g] }) => {
     if (!g) return [null];
@@ -39,7 +43,11 @@ export function permutedRows(x: Tensor, permutation: Tensor): Tensor {
 }
 
 /** L, U and what follows, factors of `a`. @internal */
-export function luFactors(a: Tensor): { readonly packed: Tensor; readonly pivots: Tensor; readonly permutation: Tensor } {
+export function luFactors(a: Tensor): {
+  readonly packed: Tensor;
+  readonly pivots: Tensor;
+  readonly permutation: Tensor;
+} {
   const [packed, pivots, permutation] = dispatch(luOp, [a], {});
   return { packed: packed!, pivots: pivots!, permutation: permutation! };
 }

@@ -13,7 +13,8 @@ import type { Tensor } from "../tensor.ts";
  * @internal
  */
 export function matrixSize(x: Spec, op: string): readonly [Dim, Dim] {
-  if (x.shape.length < 2) throw new ShapeError(`needs matrices [..., rows, columns], got shape ${formatShape(x.shape)}`, { op });
+  if (x.shape.length < 2)
+    throw new ShapeError(`needs matrices [..., rows, columns], got shape ${formatShape(x.shape)}`, { op });
   return x.shape.slice(-2) as [Dim, Dim];
 }
 
@@ -24,7 +25,8 @@ export function matrixSize(x: Spec, op: string): readonly [Dim, Dim] {
 export function checkSquare(x: Spec, op: string): Dim {
   const [rows, columns] = matrixSize(x, op);
   // A known size beside an unknown one is refused too, as in Keras: the matrices would be square by luck.
-  if (dim.isStatic(rows) !== dim.isStatic(columns) || unify(rows, columns) === null) throw new ShapeError(`needs square matrices, got shape ${formatShape(x.shape)}`, { op });
+  if (dim.isStatic(rows) !== dim.isStatic(columns) || unify(rows, columns) === null)
+    throw new ShapeError(`needs square matrices, got shape ${formatShape(x.shape)}`, { op });
   return rows;
 }
 
@@ -36,7 +38,8 @@ export function checkSquare(x: Spec, op: string): Dim {
  */
 export function knownMatrixSize(x: Spec, op: string): readonly [number, number] {
   const [rows, columns] = matrixSize(x, op);
-  if (!dim.isStatic(rows) || !dim.isStatic(columns)) throw new ShapeError(`the size of the matrices must be known, got shape ${formatShape(x.shape)}`, { op });
+  if (!dim.isStatic(rows) || !dim.isStatic(columns))
+    throw new ShapeError(`the size of the matrices must be known, got shape ${formatShape(x.shape)}`, { op });
   return [rows, columns];
 }
 
@@ -49,8 +52,16 @@ export function checkRightSide(a: Spec, b: Spec, op: string): void {
   const vectors = b.shape.length === a.shape.length - 1;
   const rows = vectors ? b.shape.at(-1) : b.shape.at(-2);
   const leading = b.shape.slice(0, vectors ? -1 : -2);
-  const fits = (vectors || b.shape.length === a.shape.length) && rows !== undefined && dim.isStatic(rows) === dim.isStatic(size) && unify(rows, size) !== null && sameShape(leading, a.shape.slice(0, -2));
-  if (!fits) throw new ShapeError(`the right side ${formatShape(b.shape)} does not fit the matrices ${formatShape(a.shape)}`, { op });
+  const fits =
+    (vectors || b.shape.length === a.shape.length) &&
+    rows !== undefined &&
+    dim.isStatic(rows) === dim.isStatic(size) &&
+    unify(rows, size) !== null &&
+    sameShape(leading, a.shape.slice(0, -2));
+  if (!fits)
+    throw new ShapeError(`the right side ${formatShape(b.shape)} does not fit the matrices ${formatShape(a.shape)}`, {
+      op,
+    });
 }
 
 /** The matrices flipped over their diagonal. @internal */

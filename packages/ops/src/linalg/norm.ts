@@ -40,7 +40,17 @@ function realOf(dtype: DType): DType {
   return dtype === "complex128" ? "float64" : "float32";
 }
 
-const MATRIX_ORDERS: readonly (NormOrder | null)[] = [null, "fro", "nuc", Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, -1, 2, -2];
+const MATRIX_ORDERS: ReadonlySet<NormOrder | null> = new Set([
+  null,
+  "fro",
+  "nuc",
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  1,
+  -1,
+  2,
+  -2,
+]);
 
 export const normOp: OpDef<NormAttrs, GivenNorm> = defineOp<NormAttrs, GivenNorm>({
   name: "norm",
@@ -53,10 +63,14 @@ export const normOp: OpDef<NormAttrs, GivenNorm> = defineOp<NormAttrs, GivenNorm
     if (new Set(axes).size !== axes.length) throw new ArgumentError(`axes [${axes.join(", ")}] repeat`, { op: "norm" });
     const whole = axis === null && ord === null;
     if (!whole && axes.length !== 1 && axes.length !== 2) {
-      throw new ArgumentError(`a norm is taken over one axis (of vectors) or two (of matrices), got ${axes.length}`, { op: "norm" });
+      throw new ArgumentError(`a norm is taken over one axis (of vectors) or two (of matrices), got ${axes.length}`, {
+        op: "norm",
+      });
     }
-    if (axes.length === 1 && typeof ord === "string") throw new ArgumentError(`'${ord}' is no norm of vectors`, { op: "norm" });
-    if (axes.length === 2 && !whole && !MATRIX_ORDERS.includes(ord)) throw new ArgumentError(`${String(ord)} is no order of a norm of matrices`, { op: "norm" });
+    if (axes.length === 1 && typeof ord === "string")
+      throw new ArgumentError(`'${ord}' is no norm of vectors`, { op: "norm" });
+    if (axes.length === 2 && !whole && !MATRIX_ORDERS.has(ord))
+      throw new ArgumentError(`${String(ord)} is no order of a norm of matrices`, { op: "norm" });
     return { ord, axis: axes, keepdims };
   },
   infer: ([x], { axis, keepdims }) => [{ shape: reducedShape(x!.shape, axis, keepdims), dtype: realOf(x!.dtype) }],

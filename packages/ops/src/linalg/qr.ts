@@ -94,7 +94,8 @@ export function qr(x: KerasTensor, options?: QrOptions): [KerasTensor, KerasTens
 export function qr(x: TensorLike, options?: QrOptions): [Tensor, Tensor];
 export function qr(x: Other, options?: QrOptions): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
   const { mode = "reduced" } = resolveOptions<QrOptions>(options);
-  if (mode !== "reduced" && mode !== "complete") throw new ArgumentError(`the mode is 'reduced' or 'complete', got '${String(mode)}'`, { op: "qr" });
+  if (mode !== "reduced" && mode !== "complete")
+    throw new ArgumentError(`the mode is 'reduced' or 'complete', got '${String(mode)}'`, { op: "qr" });
   const [q, r] = apply(qrOp, [x], { mode });
   return [q!, r!];
 }

@@ -31,7 +31,10 @@ export const solveOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   },
   vjp: ({ inputs: [a, b], outputs: [x], grads: [g], needs }) => {
     const db = solve(transposed(a!), g!);
-    return [needs(0) ? negative(matmul(asColumns(db, a!), transposed(asColumns(x!, a!)))) : null, needs(1) ? reshape(db, b!.shape) : null];
+    return [
+      needs(0) ? negative(matmul(asColumns(db, a!), transposed(asColumns(x!, a!)))) : null,
+      needs(1) ? reshape(db, b!.shape) : null,
+    ];
   },
 });
 

@@ -46,7 +46,10 @@ export const svdOp: OpDef<SvdAttrs> = defineOp<SvdAttrs>({
     const [u, s, vh] = outputs as readonly [Tensor, Tensor, Tensor];
     const [gu, gs, gv] = grads as readonly [Tensor | null, Tensor | null, Tensor | null];
     if (fullMatrices && rows !== columns && (gu || gv)) {
-      throw new GradientError("the full matrices of a rectangular matrix's SVD have no gradient: pass `fullMatrices: false`", { op: "svd" });
+      throw new GradientError(
+        "the full matrices of a rectangular matrix's SVD have no gradient: pass `fullMatrices: false`",
+        { op: "svd" },
+      );
     }
     if (!gu && !gv) {
       const [thinU, , thinVh] = thinSvd(x!);
@@ -62,7 +65,14 @@ export function thinSvd(x: Tensor): readonly [u: Tensor, s: Tensor, vh: Tensor] 
 }
 
 /** Townsend, Differentiating the Singular Value Decomposition (2016). */
-function thinGradient(u: Tensor, s: Tensor, vh: Tensor, gu: Tensor | null, gs: Tensor | null, gv: Tensor | null): Tensor {
+function thinGradient(
+  u: Tensor,
+  s: Tensor,
+  vh: Tensor,
+  gu: Tensor | null,
+  gs: Tensor | null,
+  gv: Tensor | null,
+): Tensor {
   const unit = eye(s.shape.at(-1)!, null, { dtype: s.dtype });
   const [across, down] = [expandDims(s, -2), expandDims(s, -1)];
   const gaps = subtract(square(across), square(down));
@@ -111,7 +121,10 @@ export function svd(x: KerasTensor, options: SvdOptions & { readonly computeUv: 
 export function svd(x: TensorLike, options: SvdOptions & { readonly computeUv: false }): Tensor;
 export function svd(x: KerasTensor, options?: SvdOptions): [KerasTensor, KerasTensor, KerasTensor];
 export function svd(x: TensorLike, options?: SvdOptions): [Tensor, Tensor, Tensor];
-export function svd(x: Other, options?: SvdOptions): Tensor | KerasTensor | [Tensor, Tensor, Tensor] | [KerasTensor, KerasTensor, KerasTensor] {
+export function svd(
+  x: Other,
+  options?: SvdOptions,
+): Tensor | KerasTensor | [Tensor, Tensor, Tensor] | [KerasTensor, KerasTensor, KerasTensor] {
   const { fullMatrices = true, computeUv = true } = resolveOptions<SvdOptions>(options);
   const results = apply(svdOp, [x], { fullMatrices, computeUv });
   return computeUv ? [results[0]!, results[1]!, results[2]!] : results[0]!;

@@ -18,8 +18,10 @@ export const cdistOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   promote: "float",
   infer: ([x, y]) => {
     const shapes = `${formatShape(x!.shape)} and ${formatShape(y!.shape)}`;
-    if (x!.shape.length < 2 || y!.shape.length < 2) throw new ShapeError(`needs sets of points [..., points, size], got ${shapes}`, { op: "cdist" });
-    if (unify(x!.shape.at(-1)!, y!.shape.at(-1)!) === null) throw new ShapeError(`the points must have the same size: ${shapes}`, { op: "cdist" });
+    if (x!.shape.length < 2 || y!.shape.length < 2)
+      throw new ShapeError(`needs sets of points [..., points, size], got ${shapes}`, { op: "cdist" });
+    if (unify(x!.shape.at(-1)!, y!.shape.at(-1)!) === null)
+      throw new ShapeError(`the points must have the same size: ${shapes}`, { op: "cdist" });
     const batch = broadcastShapes([x!.shape.slice(0, -2), y!.shape.slice(0, -2)], "cdist");
     return [{ shape: [...batch, x!.shape.at(-2)!, y!.shape.at(-2)!], dtype: x!.dtype }];
   },

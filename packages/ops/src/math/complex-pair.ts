@@ -15,7 +15,11 @@ export type ComplexPair<T> = readonly [T, T];
  * @internal
  */
 export function pairOf(x: ComplexPair<Other>, op: string): readonly [Shaped, Shaped] {
-  if (!Array.isArray(x) || x.length !== 2 || x.some((part) => Array.isArray(part) || isScalar(part) || part === null || part === undefined)) {
+  if (
+    !Array.isArray(x) ||
+    x.length !== 2 ||
+    x.some((part) => Array.isArray(part) || isScalar(part) || part === null || part === undefined)
+  ) {
     throw new ArgumentError("needs the real and the imaginary part, two tensors: [real, imag]", { op });
   }
   return [shaped(x[0] as Other), shaped(x[1] as Other)];
@@ -28,9 +32,13 @@ export function pairOf(x: ComplexPair<Other>, op: string): readonly [Shaped, Sha
  */
 export function checkPair(re: Spec, im: Spec, rank: number, op: string): void {
   if (re.shape.length !== im.shape.length || re.shape.some((d, i) => unify(d, im.shape[i]!) === null)) {
-    throw new ShapeError(`the real and the imaginary part must have one shape, got ${formatShape(re.shape)} and ${formatShape(im.shape)}`, { op });
+    throw new ShapeError(
+      `the real and the imaginary part must have one shape, got ${formatShape(re.shape)} and ${formatShape(im.shape)}`,
+      { op },
+    );
   }
-  if (re.shape.length < rank) throw new ShapeError(`needs at least ${rank} axes, got shape ${formatShape(re.shape)}`, { op });
+  if (re.shape.length < rank)
+    throw new ShapeError(`needs at least ${rank} axes, got shape ${formatShape(re.shape)}`, { op });
   for (const { dtype } of [re, im]) checkTransformDType(dtype, op);
 }
 

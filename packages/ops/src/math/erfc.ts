@@ -31,7 +31,8 @@ function tail(x: Tensor): Tensor {
   const z = absolute(x);
   const t = divide(1, add(1, multiply(z, 0.5)));
   const coefficients = [
-    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368, -1.26551223,
+    0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196, 1.00002368,
+    -1.26551223,
   ];
   const polynomial = coefficients.reduce<Tensor | number>((p, c) => add(multiply(p, t), c), 0);
   return multiply(t, exp(add(negative(square(z)), polynomial)));

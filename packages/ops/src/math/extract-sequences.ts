@@ -23,12 +23,24 @@ export const extractSequencesOp: OpDef<SequencesAttrs> = defineOp<SequencesAttrs
   keras: "keras.src.ops.math.ExtractSequences",
   infer: ([x], attrs) => {
     if (x!.shape.length === 0) throw new ShapeError("a scalar has no sequences", { op: "extract_sequences" });
-    return [{ shape: [...x!.shape.slice(0, -1), count(x!.shape.at(-1)!, attrs), attrs.sequenceLength], dtype: x!.dtype }];
+    return [
+      { shape: [...x!.shape.slice(0, -1), count(x!.shape.at(-1)!, attrs), attrs.sequenceLength], dtype: x!.dtype },
+    ];
   },
   decompose: ([x], attrs) => {
     const shape: Shape = x!.shape;
     const axis = shape.length - 1;
-    return [windowsAlong(x!, [{ axis, count: count(shape[axis]!, attrs), taps: attrs.sequenceLength, stride: attrs.sequenceStride, dilation: 1 }])];
+    return [
+      windowsAlong(x!, [
+        {
+          axis,
+          count: count(shape[axis]!, attrs),
+          taps: attrs.sequenceLength,
+          stride: attrs.sequenceStride,
+          dilation: 1,
+        },
+      ]),
+    ];
   },
   inline: true,
 });
@@ -38,7 +50,8 @@ export const extractSequencesOp: OpDef<SequencesAttrs> = defineOp<SequencesAttrs
  * @internal
  */
 export function checkLength(value: number, what: string, op: string): void {
-  if (!Number.isInteger(value) || value < 1) throw new ArgumentError(`${what} must be a positive whole number, got ${String(value)}`, { op });
+  if (!Number.isInteger(value) || value < 1)
+    throw new ArgumentError(`${what} must be a positive whole number, got ${String(value)}`, { op });
 }
 
 /**

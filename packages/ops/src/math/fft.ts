@@ -42,9 +42,15 @@ function definePair(name: string, keras: string, rank: number, run: (x: Tensor) 
   });
 }
 
-export const fftPairOp: OpDef<NoAttrs> = definePair("fft_pair", "keras.src.ops.math.FFT", 1, (x) => transform(x, false));
-export const fft2PairOp: OpDef<NoAttrs> = definePair("fft2_pair", "keras.src.ops.math.FFT2", 2, (x) => transform2(x, false));
-export const ifft2PairOp: OpDef<NoAttrs> = definePair("ifft2_pair", "keras.src.ops.math.IFFT2", 2, (x) => transform2(x, true));
+export const fftPairOp: OpDef<NoAttrs> = definePair("fft_pair", "keras.src.ops.math.FFT", 1, (x) =>
+  transform(x, false),
+);
+export const fft2PairOp: OpDef<NoAttrs> = definePair("fft2_pair", "keras.src.ops.math.FFT2", 2, (x) =>
+  transform2(x, false),
+);
+export const ifft2PairOp: OpDef<NoAttrs> = definePair("ifft2_pair", "keras.src.ops.math.IFFT2", 2, (x) =>
+  transform2(x, true),
+);
 
 function applyPair(op: OpDef<NoAttrs>, x: ComplexPair<Other>, name: string): [Tensor, Tensor] {
   const [re, im] = apply(op, pairOf(x, name), {});

@@ -26,10 +26,17 @@ export const inTopKOp: OpDef<InTopKAttrs> = defineOp<InTopKAttrs>({
   promote: ([, predictions]) => ["int32", resultType(predictions!.dtype, "py:float")],
   infer: ([targets, predictions]) => {
     const leading = predictions!.shape.slice(0, -1);
-    if (leading.length !== targets!.shape.length || leading.some((d, i) => unify(d, targets!.shape[i]!) === null) || predictions!.shape.length === 0) {
-      throw new ShapeError(`targets ${formatShape(targets!.shape)} must have the shape of predictions ${formatShape(predictions!.shape)} without its last axis`, {
-        op: "in_top_k",
-      });
+    if (
+      leading.length !== targets!.shape.length ||
+      leading.some((d, i) => unify(d, targets!.shape[i]!) === null) ||
+      predictions!.shape.length === 0
+    ) {
+      throw new ShapeError(
+        `targets ${formatShape(targets!.shape)} must have the shape of predictions ${formatShape(predictions!.shape)} without its last axis`,
+        {
+          op: "in_top_k",
+        },
+      );
     }
     return [{ shape: targets!.shape, dtype: "bool" }];
   },

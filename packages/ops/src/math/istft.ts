@@ -118,8 +118,20 @@ export interface IstftOptions {
  * console.log(await ops.istft(ops.stft(x, 4, 2, 4), 4, 2, 4).array()); // about 16 ones
  * ```
  */
-export function istft(x: ComplexPair<KerasTensor>, sequenceLength: number, sequenceStride: number, fftLength: number, options?: IstftOptions): KerasTensor;
-export function istft(x: ComplexPair<TensorLike>, sequenceLength: number, sequenceStride: number, fftLength: number, options?: IstftOptions): Tensor;
+export function istft(
+  x: ComplexPair<KerasTensor>,
+  sequenceLength: number,
+  sequenceStride: number,
+  fftLength: number,
+  options?: IstftOptions,
+): KerasTensor;
+export function istft(
+  x: ComplexPair<TensorLike>,
+  sequenceLength: number,
+  sequenceStride: number,
+  fftLength: number,
+  options?: IstftOptions,
+): Tensor;
 export function istft(
   x: ComplexPair<Other>,
   sequenceLength: number,
@@ -130,7 +142,10 @@ export function istft(
   checkLength(sequenceLength, "the sequence length", "istft");
   checkLength(sequenceStride, "the sequence stride", "istft");
   checkLength(fftLength, "the length of the transform", "istft");
-  if (fftLength < sequenceLength) throw new ArgumentError(`the transform (${fftLength}) must be at least as long as a sequence (${sequenceLength})`, { op: "istft" });
+  if (fftLength < sequenceLength)
+    throw new ArgumentError(`the transform (${fftLength}) must be at least as long as a sequence (${sequenceLength})`, {
+      op: "istft",
+    });
   const { length = null, window = "hann", center = true } = options;
   if (length !== null) checkLength(length, "the length of the result", "istft");
   const split = splitWindow(window, "istft");

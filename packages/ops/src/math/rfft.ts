@@ -52,7 +52,8 @@ export function inverseRealTransform(x: Tensor, length: number): Tensor {
 }
 
 function checkLength(length: number | null, op: string): void {
-  if (length !== null && (!Number.isInteger(length) || length < 1)) throw new ArgumentError(`the length must be a positive whole number, got ${String(length)}`, { op });
+  if (length !== null && (!Number.isInteger(length) || length < 1))
+    throw new ArgumentError(`the length must be a positive whole number, got ${String(length)}`, { op });
 }
 
 function lastSize(x: Spec, op: string): Dim {
@@ -69,7 +70,7 @@ export const rfftOp: OpDef<LengthAttrs> = defineOp<LengthAttrs>({
   infer: ([x], { fftLength }) => {
     const size = lastSize(x!, "rfft");
     checkTransformDType(x!.dtype, "rfft");
-    const spec = { shape: x!.shape.with(-1, bins(fftLength ?? size)), dtype: x!.dtype };
+    const spec = { shape: [...x!.shape.slice(0, -1), bins(fftLength ?? size)], dtype: x!.dtype };
     return [spec, spec];
   },
   declare: declareOperandDType,
@@ -87,10 +88,13 @@ export const irfftOp: OpDef<LengthAttrs> = defineOp<LengthAttrs>({
   infer: ([re, im], { fftLength }) => {
     checkPair(re!, im!, 1, "irfft");
     const length = fftLength ?? dim.mul(dim.sub(lastSize(re!, "irfft"), 1), 2);
-    if (length === 0) throw new ShapeError("one frequency alone does not tell the length: pass `fftLength`", { op: "irfft" });
-    return [{ shape: re!.shape.with(-1, length), dtype: re!.dtype }];
+    if (length === 0)
+      throw new ShapeError("one frequency alone does not tell the length: pass `fftLength`", { op: "irfft" });
+    return [{ shape: [...re!.shape.slice(0, -1), length], dtype: re!.dtype }];
   },
-  decompose: ([re, im], { fftLength }) => [inverseRealTransform(complex(re!, im!), fftLength ?? 2 * (re!.shape.at(-1)! - 1))],
+  decompose: ([re, im], { fftLength }) => [
+    inverseRealTransform(complex(re!, im!), fftLength ?? 2 * (re!.shape.at(-1)! - 1)),
+  ],
   inline: true,
 });
 

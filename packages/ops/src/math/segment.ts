@@ -39,9 +39,15 @@ function defineSegment(name: string, keras: string, mode: ScatterMode): OpDef<Se
     promote: ([data]) => [resultType(data!.dtype), "int32"],
     toConfig: ({ numSegments, sorted }) => ({ num_segments: numSegments, sorted }),
     infer: ([data, ids], { numSegments }) => {
-      if (ids!.shape.length !== 1) throw new ShapeError(`segment ids must be a vector, got ${formatShape(ids!.shape)}: flatten ids and data`, { op: name });
+      if (ids!.shape.length !== 1)
+        throw new ShapeError(`segment ids must be a vector, got ${formatShape(ids!.shape)}: flatten ids and data`, {
+          op: name,
+        });
       if (data!.shape.length === 0 || unify(data!.shape[0]!, ids!.shape[0]!) === null) {
-        throw new ShapeError(`data ${formatShape(data!.shape)} must have as many rows as there are segment ids, ${String(ids!.shape[0])}`, { op: name });
+        throw new ShapeError(
+          `data ${formatShape(data!.shape)} must have as many rows as there are segment ids, ${String(ids!.shape[0])}`,
+          { op: name },
+        );
       }
       return [{ shape: [numSegments ?? dim.symbol("segments"), ...data!.shape.slice(1)], dtype: data!.dtype }];
     },
@@ -50,7 +56,9 @@ function defineSegment(name: string, keras: string, mode: ScatterMode): OpDef<Se
       // What belongs to no segment goes to one more, which is cut off.
       const known = logicalAnd(greaterEqual(ids!, 0), less(ids!, numSegments));
       const address = expandDims(where(known, ids!, numSegments), -1);
-      const start = full([numSegments + 1, ...data!.shape.slice(1)], neutral(mode, data!.dtype), { dtype: data!.dtype });
+      const start = full([numSegments + 1, ...data!.shape.slice(1)], neutral(mode, data!.dtype), {
+        dtype: data!.dtype,
+      });
       return [sliceAxis(scatterNd(start, address, data!, mode), 0, 0, numSegments)];
     },
     inline: true,
@@ -60,7 +68,11 @@ function defineSegment(name: string, keras: string, mode: ScatterMode): OpDef<Se
 export const segmentSumOp: OpDef<SegmentAttrs> = defineSegment("segment_sum", "keras.src.ops.math.SegmentSum", "add");
 export const segmentMaxOp: OpDef<SegmentAttrs> = defineSegment("segment_max", "keras.src.ops.math.SegmentMax", "max");
 export const segmentMinOp: OpDef<SegmentAttrs> = defineSegment("segment_min", "keras.src.ops.math.SegmentMin", "min");
-export const segmentProdOp: OpDef<SegmentAttrs> = defineSegment("segment_prod", "keras.src.ops.math.SegmentProd", "multiply");
+export const segmentProdOp: OpDef<SegmentAttrs> = defineSegment(
+  "segment_prod",
+  "keras.src.ops.math.SegmentProd",
+  "multiply",
+);
 
 /** Options of the segment ops. */
 export interface SegmentOptions {
@@ -74,10 +86,17 @@ function missing(op: string): ArgumentError {
   return new ArgumentError("pass `numSegments`: the shape of the result depends on it", { op });
 }
 
-function segment(op: OpDef<SegmentAttrs>, data: Other, segmentIds: Other, { numSegments = null, sorted = false }: SegmentOptions): Tensor | KerasTensor {
+function segment(
+  op: OpDef<SegmentAttrs>,
+  data: Other,
+  segmentIds: Other,
+  { numSegments = null, sorted = false }: SegmentOptions,
+): Tensor | KerasTensor {
   if (numSegments === null && !isKerasTensor(data) && !isKerasTensor(segmentIds)) throw missing(op.name);
   if (numSegments !== null && (!Number.isInteger(numSegments) || numSegments < 0)) {
-    throw new ArgumentError(`the number of segments must be a whole number, got ${String(numSegments)}`, { op: op.name });
+    throw new ArgumentError(`the number of segments must be a whole number, got ${String(numSegments)}`, {
+      op: op.name,
+    });
   }
   return apply(op, [data, segmentIds], { numSegments, sorted })[0]!;
 }

@@ -40,7 +40,9 @@ export const stftOp: OpDef<StftAttrs> = defineOp<StftAttrs>({
     checkWindow(window, attrs.sequenceLength, "stft");
     const count = frames(x!.shape.at(-1)!, attrs);
     if (dim.isStatic(count) && count < 1) {
-      throw new ShapeError(`a frame of ${attrs.fftLength} elements does not fit into ${formatShape(x!.shape)}`, { op: "stft" });
+      throw new ShapeError(`a frame of ${attrs.fftLength} elements does not fit into ${formatShape(x!.shape)}`, {
+        op: "stft",
+      });
     }
     const spec = { shape: [...x!.shape.slice(0, -1), count, Math.floor(attrs.fftLength / 2) + 1], dtype: x!.dtype };
     return [spec, spec];
@@ -52,7 +54,9 @@ export const stftOp: OpDef<StftAttrs> = defineOp<StftAttrs>({
     const border = Math.floor(fftLength / 2);
     const widths = shape.map((_, i): [number, number] => (i === axis ? [border, border] : [0, 0]));
     const signal = attrs.center ? pad(x!, widths, { mode: "reflect" }) : x!;
-    const cut = windowsAlong(signal, [{ axis, count: frames(shape[axis]!, attrs), taps: fftLength, stride: sequenceStride, dilation: 1 }]);
+    const cut = windowsAlong(signal, [
+      { axis, count: frames(shape[axis]!, attrs), taps: fftLength, stride: sequenceStride, dilation: 1 },
+    ]);
     const weighted = multiply(cut, windowValues(attrs.window, window, sequenceLength, fftLength, x!.dtype));
     const y = realTransform(weighted, fftLength);
     return [real(y), imag(y)];
@@ -86,8 +90,20 @@ export interface StftOptions {
  * console.log(re.shape); // [9, 5]
  * ```
  */
-export function stft(x: KerasTensor, sequenceLength: number, sequenceStride: number, fftLength: number, options?: StftOptions): [KerasTensor, KerasTensor];
-export function stft(x: TensorLike, sequenceLength: number, sequenceStride: number, fftLength: number, options?: StftOptions): [Tensor, Tensor];
+export function stft(
+  x: KerasTensor,
+  sequenceLength: number,
+  sequenceStride: number,
+  fftLength: number,
+  options?: StftOptions,
+): [KerasTensor, KerasTensor];
+export function stft(
+  x: TensorLike,
+  sequenceLength: number,
+  sequenceStride: number,
+  fftLength: number,
+  options?: StftOptions,
+): [Tensor, Tensor];
 export function stft(
   x: Other,
   sequenceLength: number,
@@ -98,9 +114,18 @@ export function stft(
   checkLength(sequenceLength, "the sequence length", "stft");
   checkLength(sequenceStride, "the sequence stride", "stft");
   checkLength(fftLength, "the length of the transform", "stft");
-  if (fftLength < sequenceLength) throw new ArgumentError(`the transform (${fftLength}) must be at least as long as a sequence (${sequenceLength})`, { op: "stft" });
+  if (fftLength < sequenceLength)
+    throw new ArgumentError(`the transform (${fftLength}) must be at least as long as a sequence (${sequenceLength})`, {
+      op: "stft",
+    });
   const { window = "hann", center = true } = options;
   const split = splitWindow(window, "stft");
-  const [re, im] = apply(stftOp, [x, ...split.operands], { sequenceLength, sequenceStride, fftLength, window: split.window, center });
+  const [re, im] = apply(stftOp, [x, ...split.operands], {
+    sequenceLength,
+    sequenceStride,
+    fftLength,
+    window: split.window,
+    center,
+  });
   return [re!, im!];
 }

@@ -17,15 +17,22 @@ interface TopKAttrs extends Readonly<Record<string, unknown>> {
   readonly k: number;
 }
 
-export const topKOp: OpDef<TopKAttrs, TopKAttrs & { readonly sorted: boolean }> = defineOp<TopKAttrs, TopKAttrs & { readonly sorted: boolean }>({
+export const topKOp: OpDef<TopKAttrs, TopKAttrs & { readonly sorted: boolean }> = defineOp<
+  TopKAttrs,
+  TopKAttrs & { readonly sorted: boolean }
+>({
   name: "top_k",
   keras: "keras.src.ops.math.TopK",
   resolve: (_, { k }) => ({ k }),
   infer: ([x], { k }) => {
     if (x!.shape.length === 0) throw new ShapeError("a scalar has no largest elements", { op: "top_k" });
     const size = x!.shape.at(-1)!;
-    if (dim.isStatic(size) && k > size) throw new ArgumentError(`there are only ${size} elements along the last axis of ${formatShape(x!.shape)}, not ${k}`, { op: "top_k" });
-    const shape = x!.shape.with(-1, k);
+    if (dim.isStatic(size) && k > size)
+      throw new ArgumentError(
+        `there are only ${size} elements along the last axis of ${formatShape(x!.shape)}, not ${k}`,
+        { op: "top_k" },
+      );
+    const shape = [...x!.shape.slice(0, -1), k];
     return [
       { shape, dtype: x!.dtype },
       { shape, dtype: "int32" },
@@ -63,7 +70,8 @@ export interface TopKOptions {
 export function topK(x: KerasTensor, k: number, options?: TopKOptions): [KerasTensor, KerasTensor];
 export function topK(x: TensorLike, k: number, options?: TopKOptions): [Tensor, Tensor];
 export function topK(x: Other, k: number, options: TopKOptions = {}): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
-  if (!Number.isInteger(k) || k < 0) throw new ArgumentError(`k must be a whole number, got ${String(k)}`, { op: "top_k" });
+  if (!Number.isInteger(k) || k < 0)
+    throw new ArgumentError(`k must be a whole number, got ${String(k)}`, { op: "top_k" });
   const [values, indices] = apply(topKOp, [x], { k, sorted: options.sorted ?? true });
   return [values!, indices!];
 }

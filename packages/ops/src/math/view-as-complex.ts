@@ -15,7 +15,11 @@ export const viewAsComplexOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   name: "view_as_complex",
   keras: "keras.src.ops.math.ViewAsComplex",
   infer: ([x]) => {
-    if (x!.shape.at(-1) !== 2) throw new ShapeError(`the last axis must hold real and imaginary part, so its size must be 2: ${formatShape(x!.shape)}`, { op: "view_as_complex" });
+    if (x!.shape.at(-1) !== 2)
+      throw new ShapeError(
+        `the last axis must hold real and imaginary part, so its size must be 2: ${formatShape(x!.shape)}`,
+        { op: "view_as_complex" },
+      );
     return [{ shape: x!.shape.slice(0, -1), dtype: floatResult(x!.dtype) === "float64" ? "complex128" : "complex64" }];
   },
   decompose: ([x]) => [complex(getItem(x!, "...", 0), getItem(x!, "...", 1))],

@@ -23,9 +23,15 @@ export type WindowAttr = WindowName | "operand" | null;
  * @throws {ArgumentError} on an unknown name.
  * @internal
  */
-export function splitWindow(window: Window, op: string): { readonly window: WindowAttr; readonly operands: readonly TensorLike[] } {
+export function splitWindow(
+  window: Window,
+  op: string,
+): { readonly window: WindowAttr; readonly operands: readonly TensorLike[] } {
   if (window === null || window === "hann" || window === "hamming") return { window, operands: [] };
-  if (typeof window === "string") throw new ArgumentError(`a window is 'hann', 'hamming', an array of its values, or null; got '${String(window)}'`, { op });
+  if (typeof window === "string")
+    throw new ArgumentError(`a window is 'hann', 'hamming', an array of its values, or null; got '${String(window)}'`, {
+      op,
+    });
   return { window: "operand", operands: [isTensor(window) || isVariable(window) ? window : toTensor(window)] };
 }
 
@@ -35,7 +41,10 @@ export function splitWindow(window: Window, op: string): { readonly window: Wind
  */
 export function checkWindow(window: Spec | undefined, length: number, op: string): void {
   if (window && (window.shape.length !== 1 || window.shape[0] !== length)) {
-    throw new ShapeError(`the window must be a vector of ${length} values, one per element of a sequence; got ${formatShape(window.shape)}`, { op });
+    throw new ShapeError(
+      `the window must be a vector of ${length} values, one per element of a sequence; got ${formatShape(window.shape)}`,
+      { op },
+    );
   }
 }
 
@@ -44,7 +53,13 @@ export function checkWindow(window: Spec | undefined, length: number, op: string
  *
  * @internal
  */
-export function windowValues(window: WindowAttr, operand: Tensor | undefined, length: number, fftLength: number, dtype: DType): Tensor {
+export function windowValues(
+  window: WindowAttr,
+  operand: Tensor | undefined,
+  length: number,
+  fftLength: number,
+  dtype: DType,
+): Tensor {
   if (window === null) return ones([fftLength], { dtype });
   const values = window === "operand" ? toTensor(operand!, dtype) : toTensor(cosineWindow(window, length), dtype);
   const low = Math.floor((fftLength - length) / 2);

@@ -27,12 +27,24 @@ interface AdaptiveAttrs extends GivenAdaptive {
   readonly outputSize: readonly number[];
 }
 
-function defineAdaptive(name: string, keras: string, reduce: (x: Tensor, axis: number) => Tensor): OpDef<AdaptiveAttrs, GivenAdaptive> {
+function defineAdaptive(
+  name: string,
+  keras: string,
+  reduce: (x: Tensor, axis: number) => Tensor,
+): OpDef<AdaptiveAttrs, GivenAdaptive> {
   return defineOp<AdaptiveAttrs, GivenAdaptive>({
     name,
     keras,
-    resolve: ([x], given) => ({ ...given, outputSize: perAxis(given.outputSize, spatialAxes(x!.shape, name), "output size", name) }),
-    infer: ([x], { outputSize, dataFormat }) => [{ shape: imageShape(x!.shape[0]!, outputSize, x!.shape[channelAxis(dataFormat, x!.shape.length)]!, dataFormat), dtype: x!.dtype }],
+    resolve: ([x], given) => ({
+      ...given,
+      outputSize: perAxis(given.outputSize, spatialAxes(x!.shape, name), "output size", name),
+    }),
+    infer: ([x], { outputSize, dataFormat }) => [
+      {
+        shape: imageShape(x!.shape[0]!, outputSize, x!.shape[channelAxis(dataFormat, x!.shape.length)]!, dataFormat),
+        dtype: x!.dtype,
+      },
+    ],
     decompose: ([x], { outputSize, dataFormat }) => {
       const first = dataFormat === "channels_last" ? 1 : 2;
       const sizes = knownSizes(x!, dataFormat, name);
@@ -45,13 +57,22 @@ function defineAdaptive(name: string, keras: string, reduce: (x: Tensor, axis: n
 function knownSizes(x: Spec, format: DataFormat, op: string): readonly number[] {
   const sizes: readonly Dim[] = spatialSizes(x.shape, format);
   if (!sizes.every((d) => dim.isStatic(d) && d > 0)) {
-    throw new ShapeError(`the windows depend on the sizes of the image, which must be known and not 0: ${formatShape(x.shape)}`, { op });
+    throw new ShapeError(
+      `the windows depend on the sizes of the image, which must be known and not 0: ${formatShape(x.shape)}`,
+      { op },
+    );
   }
   return sizes as readonly number[];
 }
 
 /** Output i covers the elements from floor(i · size / count) up to ceil((i + 1) · size / count). */
-function poolAxis(x: Tensor, axis: number, size: number, count: number, reduce: (x: Tensor, axis: number) => Tensor): Tensor {
+function poolAxis(
+  x: Tensor,
+  axis: number,
+  size: number,
+  count: number,
+  reduce: (x: Tensor, axis: number) => Tensor,
+): Tensor {
   const parts = Array.from({ length: count }, (_, i) =>
     reduce(sliceAxis(x, axis, Math.floor((i * size) / count), Math.ceil(((i + 1) * size) / count)), axis),
   );
@@ -85,8 +106,14 @@ export interface AdaptivePoolOptions {
   readonly dataFormat?: DataFormat | null | undefined;
 }
 
-function adaptive(op: OpDef<AdaptiveAttrs, GivenAdaptive>, inputs: Other, outputSize: number | readonly number[], options: AdaptivePoolOptions): Tensor | KerasTensor {
-  if (outputSize === null || outputSize === undefined) throw new ArgumentError("the output size must be given", { op: op.name });
+function adaptive(
+  op: OpDef<AdaptiveAttrs, GivenAdaptive>,
+  inputs: Other,
+  outputSize: number | readonly number[],
+  options: AdaptivePoolOptions,
+): Tensor | KerasTensor {
+  if (outputSize === null || outputSize === undefined)
+    throw new ArgumentError("the output size must be given", { op: op.name });
   return apply(op, [inputs], { outputSize, dataFormat: dataFormatOf(options.dataFormat, op.name) })[0]!;
 }
 
@@ -104,9 +131,21 @@ function adaptive(op: OpDef<AdaptiveAttrs, GivenAdaptive>, inputs: Other, output
  * console.log(await ops.adaptiveAveragePool(x, 2, { dataFormat: "channels_last" }).array()); // [[[1.5], [3.5]]]
  * ```
  */
-export function adaptiveAveragePool(inputs: KerasTensor, outputSize: number | readonly number[], options?: AdaptivePoolOptions): KerasTensor;
-export function adaptiveAveragePool(inputs: TensorLike, outputSize: number | readonly number[], options?: AdaptivePoolOptions): Tensor;
-export function adaptiveAveragePool(inputs: Other, outputSize: number | readonly number[], options: AdaptivePoolOptions = {}): Tensor | KerasTensor {
+export function adaptiveAveragePool(
+  inputs: KerasTensor,
+  outputSize: number | readonly number[],
+  options?: AdaptivePoolOptions,
+): KerasTensor;
+export function adaptiveAveragePool(
+  inputs: TensorLike,
+  outputSize: number | readonly number[],
+  options?: AdaptivePoolOptions,
+): Tensor;
+export function adaptiveAveragePool(
+  inputs: Other,
+  outputSize: number | readonly number[],
+  options: AdaptivePoolOptions = {},
+): Tensor | KerasTensor {
   return adaptive(adaptiveAveragePoolOp, inputs, outputSize, options);
 }
 
@@ -124,8 +163,20 @@ export function adaptiveAveragePool(inputs: Other, outputSize: number | readonly
  * console.log(await ops.adaptiveMaxPool(x, 2, { dataFormat: "channels_last" }).array()); // [[[2], [4]]]
  * ```
  */
-export function adaptiveMaxPool(inputs: KerasTensor, outputSize: number | readonly number[], options?: AdaptivePoolOptions): KerasTensor;
-export function adaptiveMaxPool(inputs: TensorLike, outputSize: number | readonly number[], options?: AdaptivePoolOptions): Tensor;
-export function adaptiveMaxPool(inputs: Other, outputSize: number | readonly number[], options: AdaptivePoolOptions = {}): Tensor | KerasTensor {
+export function adaptiveMaxPool(
+  inputs: KerasTensor,
+  outputSize: number | readonly number[],
+  options?: AdaptivePoolOptions,
+): KerasTensor;
+export function adaptiveMaxPool(
+  inputs: TensorLike,
+  outputSize: number | readonly number[],
+  options?: AdaptivePoolOptions,
+): Tensor;
+export function adaptiveMaxPool(
+  inputs: Other,
+  outputSize: number | readonly number[],
+  options: AdaptivePoolOptions = {},
+): Tensor | KerasTensor {
   return adaptive(adaptiveMaxPoolOp, inputs, outputSize, options);
 }

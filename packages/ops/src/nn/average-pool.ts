@@ -28,7 +28,8 @@ export const averagePoolOp: OpDef<PoolAttrs, GivenPool> = defineOp<PoolAttrs, Gi
 export const averagePoolGradOp: OpDef<AveragePoolGradAttrs> = defineOp<AveragePoolGradAttrs>({
   name: "average_pool_grad",
   infer: ([g], { inputShape }) => [{ shape: inputShape, dtype: g!.dtype }],
-  vjp: ({ attrs: { window, strides, padding }, grads: [t] }) => dispatch(averagePoolOp, [t!], { window, strides, padding }),
+  vjp: ({ attrs: { window, strides, padding }, grads: [t] }) =>
+    dispatch(averagePoolOp, [t!], { window, strides, padding }),
 });
 
 /** The same with channels in front, as a composite: what knows this layout may take it whole. */
@@ -61,10 +62,23 @@ export const averagePoolChannelsFirstOp: OpDef<PoolAttrs, GivenPool> = defineOp<
  * console.log(await ops.averagePool(x, 2).array()); // [[[1.5], [3.5]]]
  * ```
  */
-export function averagePool(inputs: KerasTensor, poolSize: number | readonly number[], options?: PoolOptions): KerasTensor;
+export function averagePool(
+  inputs: KerasTensor,
+  poolSize: number | readonly number[],
+  options?: PoolOptions,
+): KerasTensor;
 export function averagePool(inputs: TensorLike, poolSize: number | readonly number[], options?: PoolOptions): Tensor;
-export function averagePool(inputs: Other, poolSize: number | readonly number[], options: PoolOptions = {}): Tensor | KerasTensor {
+export function averagePool(
+  inputs: Other,
+  poolSize: number | readonly number[],
+  options: PoolOptions = {},
+): Tensor | KerasTensor {
   const dataFormat = dataFormatOf(options.dataFormat, "average_pool");
   const { strides = null, padding = "valid" } = options;
-  return apply(dataFormat === "channels_last" ? averagePoolOp : averagePoolChannelsFirstOp, [inputs], { poolSize, strides, padding, dataFormat })[0]!;
+  return apply(dataFormat === "channels_last" ? averagePoolOp : averagePoolChannelsFirstOp, [inputs], {
+    poolSize,
+    strides,
+    padding,
+    dataFormat,
+  })[0]!;
 }

@@ -23,8 +23,17 @@ interface BatchNormAttrs extends Readonly<Record<string, unknown>> {
 }
 
 /** The operands by name. */
-function named<T>([x, mean, variance, ...rest]: readonly T[], { hasOffset, hasScale }: BatchNormAttrs): Record<"x" | "mean" | "variance", T> & { offset: T | null; scale: T | null } {
-  return { x: x!, mean: mean!, variance: variance!, offset: hasOffset ? rest[0]! : null, scale: hasScale ? rest.at(-1)! : null };
+function named<T>(
+  [x, mean, variance, ...rest]: readonly T[],
+  { hasOffset, hasScale }: BatchNormAttrs,
+): Record<"x" | "mean" | "variance", T> & { offset: T | null; scale: T | null } {
+  return {
+    x: x!,
+    mean: mean!,
+    variance: variance!,
+    offset: hasOffset ? rest[0]! : null,
+    scale: hasScale ? rest.at(-1)! : null,
+  };
 }
 
 export const batchNormalizationOp: OpDef<BatchNormAttrs> = defineOp<BatchNormAttrs>({
@@ -37,9 +46,12 @@ export const batchNormalizationOp: OpDef<BatchNormAttrs> = defineOp<BatchNormAtt
     const size = x.shape[attrs.axis]!;
     for (const [name, vector] of Object.entries(others)) {
       if (vector && (vector.shape.length !== 1 || unify(vector.shape[0]!, size) === null)) {
-        throw new ShapeError(`the ${name} must be a vector of length ${String(size)}, as axis ${attrs.axis} of ${formatShape(x.shape)}; got ${formatShape(vector.shape)}`, {
-          op: "batch_normalization",
-        });
+        throw new ShapeError(
+          `the ${name} must be a vector of length ${String(size)}, as axis ${attrs.axis} of ${formatShape(x.shape)}; got ${formatShape(vector.shape)}`,
+          {
+            op: "batch_normalization",
+          },
+        );
       }
     }
     return [x];
@@ -60,7 +72,10 @@ export const batchNormalizationOp: OpDef<BatchNormAttrs> = defineOp<BatchNormAtt
     const last = inputs.length - 1;
     const later = needs(1) || (attrs.hasOffset && needs(3)) ? total(g!) : null;
     // The sum over g · (x - mean): what both the variance and the scale see.
-    const product = needs(2) || (attrs.hasScale && needs(last)) ? total(multiply(g!, subtract(x, spread(mean, x, attrs.axis)))) : null;
+    const product =
+      needs(2) || (attrs.hasScale && needs(last))
+        ? total(multiply(g!, subtract(x, spread(mean, x, attrs.axis))))
+        : null;
     return [
       needs(0) ? multiply(g!, spread(factor, x, attrs.axis)) : null,
       needs(1) ? negative(multiply(later!, factor)) : null,
@@ -109,10 +124,33 @@ export interface BatchNormalizationOptions<T> {
  * console.log(await y.array()); // [[-1], [1]]
  * ```
  */
-export function batchNormalization(x: KerasTensor, mean: Other, variance: Other, axis: number, options?: BatchNormalizationOptions<Other>): KerasTensor;
-export function batchNormalization(x: TensorLike, mean: TensorLike, variance: TensorLike, axis: number, options?: BatchNormalizationOptions<TensorLike>): Tensor;
-export function batchNormalization(x: Other, mean: Other, variance: Other, axis: number, options: BatchNormalizationOptions<Other> = {}): Tensor | KerasTensor {
+export function batchNormalization(
+  x: KerasTensor,
+  mean: Other,
+  variance: Other,
+  axis: number,
+  options?: BatchNormalizationOptions<Other>,
+): KerasTensor;
+export function batchNormalization(
+  x: TensorLike,
+  mean: TensorLike,
+  variance: TensorLike,
+  axis: number,
+  options?: BatchNormalizationOptions<TensorLike>,
+): Tensor;
+export function batchNormalization(
+  x: Other,
+  mean: Other,
+  variance: Other,
+  axis: number,
+  options: BatchNormalizationOptions<Other> = {},
+): Tensor | KerasTensor {
   const { offset = null, scale = null, epsilon = 1e-3 } = options;
   const inputs = [x, mean, variance, ...(offset === null ? [] : [offset]), ...(scale === null ? [] : [scale])];
-  return apply(batchNormalizationOp, inputs, { axis, epsilon, hasOffset: offset !== null, hasScale: scale !== null })[0]!;
+  return apply(batchNormalizationOp, inputs, {
+    axis,
+    epsilon,
+    hasOffset: offset !== null,
+    hasScale: scale !== null,
+  })[0]!;
 }

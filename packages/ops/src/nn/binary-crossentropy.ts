@@ -31,8 +31,13 @@ export interface CrossentropyAttrs extends Readonly<Record<string, unknown>> {
  * @internal
  */
 export function checkSameShape(target: Spec, output: Spec, op: string): void {
-  const same = target.shape.length === output.shape.length && target.shape.every((d, i) => unify(d, output.shape[i]!) !== null);
-  if (!same) throw new ShapeError(`target ${formatShape(target.shape)} and output ${formatShape(output.shape)} must have the same shape`, { op });
+  const same =
+    target.shape.length === output.shape.length && target.shape.every((d, i) => unify(d, output.shape[i]!) !== null);
+  if (!same)
+    throw new ShapeError(
+      `target ${formatShape(target.shape)} and output ${formatShape(output.shape)} must have the same shape`,
+      { op },
+    );
 }
 
 export const binaryCrossentropyOp: OpDef<CrossentropyAttrs> = defineOp<CrossentropyAttrs>({
@@ -83,9 +88,24 @@ export interface BinaryCrossentropyOptions {
  * console.log(await ops.binaryCrossentropy([1, 0], [0, 0], { fromLogits: true }).array()); // about [0.693, 0.693]
  * ```
  */
-export function binaryCrossentropy(target: KerasTensor, output: Other, options?: BinaryCrossentropyOptions): KerasTensor;
-export function binaryCrossentropy(target: Other, output: KerasTensor, options?: BinaryCrossentropyOptions): KerasTensor;
+export function binaryCrossentropy(
+  target: KerasTensor,
+  output: Other,
+  options?: BinaryCrossentropyOptions,
+): KerasTensor;
+export function binaryCrossentropy(
+  target: Other,
+  output: KerasTensor,
+  options?: BinaryCrossentropyOptions,
+): KerasTensor;
 export function binaryCrossentropy(target: TensorLike, output: TensorLike, options?: BinaryCrossentropyOptions): Tensor;
-export function binaryCrossentropy(target: Other, output: Other, options: BinaryCrossentropyOptions = {}): Tensor | KerasTensor {
-  return apply(binaryCrossentropyOp, [target, output], { fromLogits: options.fromLogits ?? false, epsilon: runtime().config.epsilon })[0]!;
+export function binaryCrossentropy(
+  target: Other,
+  output: Other,
+  options: BinaryCrossentropyOptions = {},
+): Tensor | KerasTensor {
+  return apply(binaryCrossentropyOp, [target, output], {
+    fromLogits: options.fromLogits ?? false,
+    epsilon: runtime().config.epsilon,
+  })[0]!;
 }

@@ -35,7 +35,12 @@ export function logProbabilities(output: Tensor, { fromLogits, axis, epsilon }: 
 }
 
 /** Cotangent of the output of -sum(target · logProbabilities), given that of the sum. @internal */
-export function crossentropyGradient(g: Tensor, target: Tensor, output: Tensor, { fromLogits, axis, epsilon }: ClassCrossentropyAttrs): Tensor {
+export function crossentropyGradient(
+  g: Tensor,
+  target: Tensor,
+  output: Tensor,
+  { fromLogits, axis, epsilon }: ClassCrossentropyAttrs,
+): Tensor {
   const along = (x: Tensor): Tensor => sum(x, { axis, keepdims: true });
   const flow = expandDims(g, axis);
   if (fromLogits) return multiply(flow, subtract(multiply(softmax(output, { axis }), along(target)), target));
@@ -53,11 +58,14 @@ export const categoricalCrossentropyOp: OpDef<ClassCrossentropyAttrs> = defineOp
   toConfig: ({ fromLogits, axis }) => ({ from_logits: fromLogits, axis }),
   resolve: ([target, output], given) => {
     checkSameShape(target!, output!, "categorical_crossentropy");
-    if (output!.shape.length === 0) throw new ShapeError("needs an axis of classes, got scalars", { op: "categorical_crossentropy" });
+    if (output!.shape.length === 0)
+      throw new ShapeError("needs an axis of classes, got scalars", { op: "categorical_crossentropy" });
     return { ...given, axis: normalizeAxis(given.axis, output!.shape.length, "categorical_crossentropy") };
   },
   infer: ([, output], { axis }) => [{ shape: reducedShape(output!.shape, [axis], false), dtype: output!.dtype }],
-  decompose: ([target, output], attrs) => [negative(sum(multiply(target!, logProbabilities(output!, attrs)), { axis: attrs.axis }))],
+  decompose: ([target, output], attrs) => [
+    negative(sum(multiply(target!, logProbabilities(output!, attrs)), { axis: attrs.axis })),
+  ],
   vjp: ({ inputs: [t, y], attrs, grads: [g], needs }) => [
     needs(0) ? negative(multiply(expandDims(g!, attrs.axis), logProbabilities(y!, attrs))) : null,
     needs(1) ? crossentropyGradient(g!, t!, y!, attrs) : null,
@@ -85,10 +93,30 @@ export interface CategoricalCrossentropyOptions {
  * console.log(await ops.categoricalCrossentropy([[0, 1]], [[0, 0]], { fromLogits: true }).array()); // about [0.693]
  * ```
  */
-export function categoricalCrossentropy(target: KerasTensor, output: Other, options?: CategoricalCrossentropyOptions): KerasTensor;
-export function categoricalCrossentropy(target: Other, output: KerasTensor, options?: CategoricalCrossentropyOptions): KerasTensor;
-export function categoricalCrossentropy(target: TensorLike, output: TensorLike, options?: CategoricalCrossentropyOptions): Tensor;
-export function categoricalCrossentropy(target: Other, output: Other, options: CategoricalCrossentropyOptions = {}): Tensor | KerasTensor {
+export function categoricalCrossentropy(
+  target: KerasTensor,
+  output: Other,
+  options?: CategoricalCrossentropyOptions,
+): KerasTensor;
+export function categoricalCrossentropy(
+  target: Other,
+  output: KerasTensor,
+  options?: CategoricalCrossentropyOptions,
+): KerasTensor;
+export function categoricalCrossentropy(
+  target: TensorLike,
+  output: TensorLike,
+  options?: CategoricalCrossentropyOptions,
+): Tensor;
+export function categoricalCrossentropy(
+  target: Other,
+  output: Other,
+  options: CategoricalCrossentropyOptions = {},
+): Tensor | KerasTensor {
   const { fromLogits = false, axis = -1 } = options;
-  return apply(categoricalCrossentropyOp, [target, output], { fromLogits, axis, epsilon: runtime().config.epsilon })[0]!;
+  return apply(categoricalCrossentropyOp, [target, output], {
+    fromLogits,
+    axis,
+    epsilon: runtime().config.epsilon,
+  })[0]!;
 }

@@ -26,7 +26,9 @@ export const celuOp: OpDef<CeluAttrs> = defineOp<CeluAttrs>({
   infer: ([x]) => [x!],
   declare: declareOperandDType,
   decompose: ([x], { alpha }) => [add(maximum(x!, 0), multiply(expm1(divide(minimum(x!, 0), alpha)), alpha))],
-  vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [multiply(g!, where(greater(x!, 0), 1, exp(divide(minimum(x!, 0), alpha))))],
+  vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [
+    multiply(g!, where(greater(x!, 0), 1, exp(divide(minimum(x!, 0), alpha)))),
+  ],
 });
 
 /** Options of {@link celu}. */

@@ -58,12 +58,22 @@ export function kernelExtents(kernel: readonly Dim[], dilation: readonly number[
  * @throws {ArgumentError} when an argument has a wrong length or value.
  * @internal
  */
-export function resolveConv(x: Spec, kernel: Spec, { strides, padding, dataFormat, dilationRate }: GivenConv, groups: number, op: string): ConvAttrs {
+export function resolveConv(
+  x: Spec,
+  kernel: Spec,
+  { strides, padding, dataFormat, dilationRate }: GivenConv,
+  groups: number,
+  op: string,
+): ConvAttrs {
   const axes = spatialAxes(x.shape, op);
   if (kernel.shape.length !== x.shape.length) {
-    throw new ShapeError(`the kernel ${formatShape(kernel.shape)} must have as many axes as the input ${formatShape(x.shape)}`, { op });
+    throw new ShapeError(
+      `the kernel ${formatShape(kernel.shape)} must have as many axes as the input ${formatShape(x.shape)}`,
+      { op },
+    );
   }
-  if (kernel.shape.some((d) => !dim.isStatic(d))) throw new ShapeError(`the kernel ${formatShape(kernel.shape)} must have known sizes`, { op });
+  if (kernel.shape.some((d) => !dim.isStatic(d)))
+    throw new ShapeError(`the kernel ${formatShape(kernel.shape)} must have known sizes`, { op });
   const steps = perAxis(strides, axes, "strides", op);
   const dilation = perAxis(dilationRate, axes, "dilation rate", op);
   const kind = paddingOf(padding, ["valid", "same", "causal"], op);
@@ -90,15 +100,23 @@ export function groupsOf(x: Spec, kernel: Spec, format: DataFormat, op: string):
   // An unknown number of channels is taken for the one that the kernel names.
   if (channels === undefined || !dim.isStatic(channels)) return 1;
   if (!(taken > 0) || channels % taken !== 0) {
-    throw new ShapeError(`${channels} input channels are not a multiple of the kernel's ${taken} (input ${formatShape(x.shape)}, kernel ${formatShape(kernel.shape)}, ${format})`, { op });
+    throw new ShapeError(
+      `${channels} input channels are not a multiple of the kernel's ${taken} (input ${formatShape(x.shape)}, kernel ${formatShape(kernel.shape)}, ${format})`,
+      { op },
+    );
   }
   const groups = channels / taken;
-  if (filters % groups !== 0) throw new ShapeError(`${filters} filters do not divide into ${groups} groups of channels`, { op });
+  if (filters % groups !== 0)
+    throw new ShapeError(`${filters} filters do not divide into ${groups} groups of channels`, { op });
   return groups;
 }
 
 /** Output shape of the primitive, channels last. @internal */
-export function convShape(x: readonly Dim[], kernel: readonly Dim[], { strides, padding, inputDilation, kernelDilation }: ConvAttrs): readonly Dim[] {
+export function convShape(
+  x: readonly Dim[],
+  kernel: readonly Dim[],
+  { strides, padding, inputDilation, kernelDilation }: ConvAttrs,
+): readonly Dim[] {
   const extents = kernelExtents(kernel, kernelDilation);
   const sizes = spatialSizes(x, "channels_last").map((size, i) => {
     const spread = inputDilation[i] === 1 ? size : dim.add(dim.mul(dim.sub(size, 1), inputDilation[i]!), 1);

@@ -34,14 +34,22 @@ interface ConvTransposeAttrs extends Readonly<Record<string, unknown>> {
 }
 
 /** What is cut from the full result, which has (size - 1) · stride + extent elements. */
-function cropAxis(extent: number, stride: number, padding: Padding, outputPadding: number | null): readonly [number, number] {
+function cropAxis(
+  extent: number,
+  stride: number,
+  padding: Padding,
+  outputPadding: number | null,
+): readonly [number, number] {
   if (padding === "valid") return [0, -(outputPadding ?? Math.max(extent, stride) - extent)];
   const kept = outputPadding === null ? stride + extent - 2 : extent + (extent % 2) - 2 + outputPadding;
   const low = Math.min(Math.ceil(kept / 2), extent - 1);
   return [extent - 1 - low, extent - 1 - (kept - low)];
 }
 
-export const convTransposeOp: OpDef<ConvTransposeAttrs, GivenConvTranspose> = defineOp<ConvTransposeAttrs, GivenConvTranspose>({
+export const convTransposeOp: OpDef<ConvTransposeAttrs, GivenConvTranspose> = defineOp<
+  ConvTransposeAttrs,
+  GivenConvTranspose
+>({
   name: "conv_transpose",
   keras: "keras.src.ops.nn.ConvTranspose",
   promote: (inputs) => {
@@ -51,7 +59,10 @@ export const convTransposeOp: OpDef<ConvTransposeAttrs, GivenConvTranspose> = de
   resolve: ([x, kernel], { strides, padding, outputPadding, dataFormat, dilationRate }) => {
     const axes = spatialAxes(x!.shape, "conv_transpose");
     if (kernel!.shape.length !== x!.shape.length) {
-      throw new ShapeError(`the kernel ${formatShape(kernel!.shape)} must have as many axes as the input ${formatShape(x!.shape)}`, { op: "conv_transpose" });
+      throw new ShapeError(
+        `the kernel ${formatShape(kernel!.shape)} must have as many axes as the input ${formatShape(x!.shape)}`,
+        { op: "conv_transpose" },
+      );
     }
     checkChannels(x!, kernel!.shape.at(-1)!, dataFormat, "conv_transpose");
     const steps = perAxis(strides, axes, "strides", "conv_transpose");
@@ -59,15 +70,26 @@ export const convTransposeOp: OpDef<ConvTransposeAttrs, GivenConvTranspose> = de
     const kind = paddingOf(padding, ["valid", "same"], "conv_transpose");
     const extra = typeof outputPadding === "number" ? steps.map(() => outputPadding) : outputPadding;
     if (extra !== null && (extra.length !== axes || extra.some((n) => !Number.isInteger(n) || n < 0))) {
-      throw new ArgumentError(`output padding must be a whole number or ${axes} of them, got ${JSON.stringify(outputPadding)}`, { op: "conv_transpose" });
+      throw new ArgumentError(
+        `output padding must be a whole number or ${axes} of them, got ${JSON.stringify(outputPadding)}`,
+        { op: "conv_transpose" },
+      );
     }
     const extents = kernelExtents(kernel!.shape, kernelDilation);
-    return { strides: steps, kernelDilation, crop: extents.map((extent, i) => cropAxis(extent, steps[i]!, kind, extra?.[i] ?? null)), dataFormat };
+    return {
+      strides: steps,
+      kernelDilation,
+      crop: extents.map((extent, i) => cropAxis(extent, steps[i]!, kind, extra?.[i] ?? null)),
+      dataFormat,
+    };
   },
   infer: ([x, kernel], attrs) => {
     const sizes = outputSizes(spatialSizes(x!.shape, attrs.dataFormat), kernel!.shape, attrs);
     if (sizes.some((d) => dim.isStatic(d) && d <= 0)) {
-      throw new ShapeError(`the result of ${formatShape(x!.shape)} with kernel ${formatShape(kernel!.shape)} would be empty`, { op: "conv_transpose" });
+      throw new ShapeError(
+        `the result of ${formatShape(x!.shape)} with kernel ${formatShape(kernel!.shape)} would be empty`,
+        { op: "conv_transpose" },
+      );
     }
     return [{ shape: imageShape(x!.shape[0]!, sizes, kernel!.shape.at(-2)!, attrs.dataFormat), dtype: x!.dtype }];
   },
@@ -78,9 +100,15 @@ export const convTransposeOp: OpDef<ConvTransposeAttrs, GivenConvTranspose> = de
   inline: true,
 });
 
-function outputSizes(sizes: readonly Dim[], kernel: readonly Dim[], { strides, kernelDilation, crop }: ConvTransposeAttrs): readonly Dim[] {
+function outputSizes(
+  sizes: readonly Dim[],
+  kernel: readonly Dim[],
+  { strides, kernelDilation, crop }: ConvTransposeAttrs,
+): readonly Dim[] {
   const extents = kernelExtents(kernel, kernelDilation);
-  return sizes.map((size, i) => dim.add(dim.mul(dim.sub(size, 1), strides[i]!), extents[i]! - crop[i]![0] - crop[i]![1]));
+  return sizes.map((size, i) =>
+    dim.add(dim.mul(dim.sub(size, 1), strides[i]!), extents[i]! - crop[i]![0] - crop[i]![1]),
+  );
 }
 
 /** The cotangent of a convolution's input, with channels last. */

@@ -8,7 +8,16 @@ import type { Other, TensorLike } from "../operand.ts";
 import type { Spec } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
-import { convShape, groupsOf, imageShape, resolveConv, spatialSizes, type ConvAttrs, type ConvOptions, type GivenConv } from "./conv-attrs.ts";
+import {
+  convShape,
+  groupsOf,
+  imageShape,
+  resolveConv,
+  spatialSizes,
+  type ConvAttrs,
+  type ConvOptions,
+  type GivenConv,
+} from "./conv-attrs.ts";
 import { convInputGrad, convKernelGrad, convolve } from "./conv-gradient.ts";
 import { dataFormatOf, toChannelsFirst, toChannelsLast } from "./data-format.ts";
 
@@ -23,7 +32,8 @@ export const convOp: OpDef<ConvAttrs, GivenConv> = defineOp<ConvAttrs, GivenConv
   name: "conv",
   keras: "keras.src.ops.nn.Conv",
   promote: likeKernel,
-  resolve: ([x, kernel], given) => resolveConv(x!, kernel!, given, groupsOf(x!, kernel!, "channels_last", "conv"), "conv"),
+  resolve: ([x, kernel], given) =>
+    resolveConv(x!, kernel!, given, groupsOf(x!, kernel!, "channels_last", "conv"), "conv"),
   infer: ([x, kernel], attrs) => [{ shape: convShape(x!.shape, kernel!.shape, attrs), dtype: kernel!.dtype }],
   vjp: ({ inputs: [x, kernel], attrs, grads: [g], needs }) => [
     needs(0) ? convInputGrad(g!, kernel!, attrs, x!.shape) : null,
@@ -47,7 +57,8 @@ export const convChannelsFirstOp: OpDef<ConvAttrs, GivenConv> = defineOp<ConvAtt
   keras: "keras.src.ops.nn.Conv",
   ownsConfig: ({ dataFormat }) => dataFormat === "channels_first",
   promote: likeKernel,
-  resolve: ([x, kernel], given) => resolveConv(x!, kernel!, given, groupsOf(x!, kernel!, "channels_first", "conv"), "conv"),
+  resolve: ([x, kernel], given) =>
+    resolveConv(x!, kernel!, given, groupsOf(x!, kernel!, "channels_first", "conv"), "conv"),
   infer: ([x, kernel], attrs) => [
     { shape: channelsFirstShape(convShape(channelsLastSpec(x!).shape, kernel!.shape, attrs)), dtype: kernel!.dtype },
   ],

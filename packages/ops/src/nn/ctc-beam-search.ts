@@ -39,7 +39,13 @@ type Beams = readonly [labels: Tensor, lengths: Tensor, blank: Tensor, label: Te
  *
  * @internal
  */
-export function beamSearch(x: Tensor, lengths: Tensor, width: number, paths: number, maskIndex: number | null): readonly [Tensor, Tensor] {
+export function beamSearch(
+  x: Tensor,
+  lengths: Tensor,
+  width: number,
+  paths: number,
+  maskIndex: number | null,
+): readonly [Tensor, Tensor] {
   const [batch, steps, classes] = x.shape as unknown as readonly [Dim, Dim, number];
   const blank = maskIndex ?? classes - 1;
   const { dtype } = x;
@@ -99,7 +105,9 @@ function step([labels, lengths, pb, pl]: Beams, logits: Tensor, blank: number, w
   const samePrefix = all(logicalOr(equal(expandDims(labels, 2), expandDims(labels, 1)), beyond), { axis: 3 });
   const oneMore = equal(expandDims(lengths, 2), add(expandDims(lengths, 1), 1));
   const extendsTo = logicalAnd(logicalAnd(samePrefix, oneMore), expandDims(alive, 2)); // [batch, v, w]
-  const byLast = takeAlongAxis(longer, broadcastTo(expandDims(maximum(last, 0), 1), [batch, width, width]), { axis: 2 }); // [batch, w, v]
+  const byLast = takeAlongAxis(longer, broadcastTo(expandDims(maximum(last, 0), 1), [batch, width, width]), {
+    axis: 2,
+  }); // [batch, w, v]
   const joining = max(where(extendsTo, transpose(byLast, [0, 2, 1]), LOG_ZERO), { axis: 2 });
   const joined = logaddexp(stayLabel, joining);
   const taken = any(logicalAnd(expandDims(extendsTo, -1), expandDims(vectors, 2)), { axis: 1 }); // [batch, w, class]
@@ -115,7 +123,10 @@ function step([labels, lengths, pb, pl]: Beams, logits: Tensor, blank: number, w
   const added = mod(at, classes);
   const oldLabels = alongBeams(labels, from);
   const oldLengths = alongBeams(lengths, from);
-  const here = logicalAnd(equal(iotaTensor([1, 1, steps], 2, "int32"), expandDims(oldLengths, -1)), expandDims(grows, -1));
+  const here = logicalAnd(
+    equal(iotaTensor([1, 1, steps], 2, "int32"), expandDims(oldLengths, -1)),
+    expandDims(grows, -1),
+  );
   const stays = logicalNot(grows);
   return [
     where(here, expandDims(added, -1), oldLabels),

@@ -41,7 +41,10 @@ function promote(inputs: readonly OperandSpec[]): readonly DType[] {
 function outputs([x, lengths]: readonly Spec[], paths: number): readonly Spec[] {
   const [batch, steps] = x!.shape;
   if (x!.shape.length !== 3 || lengths!.shape.length !== 1 || unify(batch!, lengths!.shape[0]!) === null) {
-    throw new ShapeError(`needs outputs [batch, steps, classes] and lengths [batch], got ${formatShape(x!.shape)} and ${formatShape(lengths!.shape)}`, { op: "ctc_decode" });
+    throw new ShapeError(
+      `needs outputs [batch, steps, classes] and lengths [batch], got ${formatShape(x!.shape)} and ${formatShape(lengths!.shape)}`,
+      { op: "ctc_decode" },
+    );
   }
   return [
     { shape: [paths, batch!, steps!], dtype: "int32" },
@@ -92,7 +95,8 @@ export const ctcBeamSearchDecodeOp: OpDef<CtcDecodeAttrs> = defineOp<CtcDecodeAt
   promote,
   toConfig: (attrs) => config("beam_search")(attrs),
   infer: (inputs, { topPaths }) => outputs(inputs, topPaths),
-  decompose: ([x, lengths], { beamWidth, topPaths, maskIndex }) => beamSearch(x!, lengths!, beamWidth, topPaths, maskIndex),
+  decompose: ([x, lengths], { beamWidth, topPaths, maskIndex }) =>
+    beamSearch(x!, lengths!, beamWidth, topPaths, maskIndex),
   vjp: null,
 });
 
@@ -129,15 +133,31 @@ export interface CtcDecodeOptions {
  * console.log(await labels.array()); // [[[1, 2, -1]]]
  * ```
  */
-export function ctcDecode(inputs: KerasTensor, sequenceLengths: Other, options?: CtcDecodeOptions): [KerasTensor, KerasTensor];
-export function ctcDecode(inputs: TensorLike, sequenceLengths: TensorLike, options?: CtcDecodeOptions): [Tensor, Tensor];
-export function ctcDecode(inputs: Other, sequenceLengths: Other, options: CtcDecodeOptions = {}): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
+export function ctcDecode(
+  inputs: KerasTensor,
+  sequenceLengths: Other,
+  options?: CtcDecodeOptions,
+): [KerasTensor, KerasTensor];
+export function ctcDecode(
+  inputs: TensorLike,
+  sequenceLengths: TensorLike,
+  options?: CtcDecodeOptions,
+): [Tensor, Tensor];
+export function ctcDecode(
+  inputs: Other,
+  sequenceLengths: Other,
+  options: CtcDecodeOptions = {},
+): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
   const { strategy = "greedy", beamWidth = 100, topPaths = 1, mergeRepeated = true, maskIndex = 0 } = options;
   if (strategy !== "greedy" && strategy !== "beam_search") {
-    throw new ArgumentError(`the strategy is 'greedy' or 'beam_search', got '${String(strategy)}'`, { op: "ctc_decode" });
+    throw new ArgumentError(`the strategy is 'greedy' or 'beam_search', got '${String(strategy)}'`, {
+      op: "ctc_decode",
+    });
   }
   if (strategy === "beam_search" && (topPaths < 1 || topPaths > beamWidth)) {
-    throw new ArgumentError(`beam search of width ${beamWidth} gives 1 to ${beamWidth} paths, not ${topPaths}`, { op: "ctc_decode" });
+    throw new ArgumentError(`beam search of width ${beamWidth} gives 1 to ${beamWidth} paths, not ${topPaths}`, {
+      op: "ctc_decode",
+    });
   }
   const op = strategy === "greedy" ? ctcGreedyDecodeOp : ctcBeamSearchDecodeOp;
   const [labels, scores] = apply(op, [inputs, sequenceLengths], { beamWidth, topPaths, mergeRepeated, maskIndex });

@@ -43,9 +43,18 @@ export const ctcLossOp: OpDef<CtcLossAttrs> = defineOp<CtcLossAttrs>({
   infer: ([target, output, targetLength, outputLength]) => {
     const fail = (): never => {
       const shapes = [target!, output!, targetLength!, outputLength!].map((x) => formatShape(x.shape)).join(", ");
-      throw new ShapeError(`needs target [batch, labels], output [batch, steps, classes] and two lengths [batch], got ${shapes}`, { op: "ctc_loss" });
+      throw new ShapeError(
+        `needs target [batch, labels], output [batch, steps, classes] and two lengths [batch], got ${shapes}`,
+        { op: "ctc_loss" },
+      );
     };
-    if (target!.shape.length !== 2 || output!.shape.length !== 3 || targetLength!.shape.length !== 1 || outputLength!.shape.length !== 1) fail();
+    if (
+      target!.shape.length !== 2 ||
+      output!.shape.length !== 3 ||
+      targetLength!.shape.length !== 1 ||
+      outputLength!.shape.length !== 1
+    )
+      fail();
     for (const x of [output!, targetLength!, outputLength!]) if (unify(target!.shape[0]!, x.shape[0]!) === null) fail();
     return [{ shape: [target!.shape[0]!], dtype: output!.dtype }];
   },
@@ -70,7 +79,8 @@ export const ctcLossOp: OpDef<CtcLossAttrs> = defineOp<CtcLossAttrs>({
         const stayed = add(before, logBlank);
         const nextPhi = arrive(stayed, add(add(emitted, logBlank), multiply(subtract(1, repeat), LOG_ZERO)));
         const keep = expandDims(over, -1);
-        const select = (old: Tensor, next: Tensor): Tensor => add(multiply(keep, old), multiply(subtract(1, keep), next));
+        const select = (old: Tensor, next: Tensor): Tensor =>
+          add(multiply(keep, old), multiply(subtract(1, keep), next));
         return [[select(phi, nextPhi), select(emitted, nextEmitted)] as const, null] as const;
       },
       [startBlank, zero(labels)] as const,
@@ -113,9 +123,33 @@ export interface CtcLossOptions {
  * console.log(await loss.array()); // about [0.693]
  * ```
  */
-export function ctcLoss(target: Other, output: KerasTensor, targetLength: Other, outputLength: Other, options?: CtcLossOptions): KerasTensor;
-export function ctcLoss(target: KerasTensor, output: Other, targetLength: Other, outputLength: Other, options?: CtcLossOptions): KerasTensor;
-export function ctcLoss(target: TensorLike, output: TensorLike, targetLength: TensorLike, outputLength: TensorLike, options?: CtcLossOptions): Tensor;
-export function ctcLoss(target: Other, output: Other, targetLength: Other, outputLength: Other, options: CtcLossOptions = {}): Tensor | KerasTensor {
+export function ctcLoss(
+  target: Other,
+  output: KerasTensor,
+  targetLength: Other,
+  outputLength: Other,
+  options?: CtcLossOptions,
+): KerasTensor;
+export function ctcLoss(
+  target: KerasTensor,
+  output: Other,
+  targetLength: Other,
+  outputLength: Other,
+  options?: CtcLossOptions,
+): KerasTensor;
+export function ctcLoss(
+  target: TensorLike,
+  output: TensorLike,
+  targetLength: TensorLike,
+  outputLength: TensorLike,
+  options?: CtcLossOptions,
+): Tensor;
+export function ctcLoss(
+  target: Other,
+  output: Other,
+  targetLength: Other,
+  outputLength: Other,
+  options: CtcLossOptions = {},
+): Tensor | KerasTensor {
   return apply(ctcLossOp, [target, output, targetLength, outputLength], { maskIndex: options.maskIndex ?? 0 })[0]!;
 }

@@ -18,18 +18,24 @@ interface BlockAttrs extends Readonly<Record<string, unknown>> {
 }
 
 /** [batch, height, width, channels] of an image in either layout. */
-function parts(shape: Shape, format: DataFormat, op: string): readonly [Shape[number], Shape[number], Shape[number], Shape[number]] {
+function parts(
+  shape: Shape,
+  format: DataFormat,
+  op: string,
+): readonly [Shape[number], Shape[number], Shape[number], Shape[number]] {
   if (shape.length !== 4) throw new ShapeError(`needs images of four axes, got shape ${formatShape(shape)}`, { op });
   const [a, b, c, d] = shape;
   return format === "channels_last" ? [a!, b!, c!, d!] : [a!, c!, d!, b!];
 }
 
 function divisible(size: Shape[number], by: number, what: string, op: string): void {
-  if (dim.isStatic(size) && size % by !== 0) throw new ShapeError(`the ${what} (${size}) must be a multiple of ${by}`, { op });
+  if (dim.isStatic(size) && size % by !== 0)
+    throw new ShapeError(`the ${what} (${size}) must be a multiple of ${by}`, { op });
 }
 
 function checkBlock(blockSize: number, op: string): void {
-  if (!Number.isInteger(blockSize) || blockSize < 2) throw new ArgumentError(`the block size must be a whole number of at least 2, got ${String(blockSize)}`, { op });
+  if (!Number.isInteger(blockSize) || blockSize < 2)
+    throw new ArgumentError(`the block size must be a whole number of at least 2, got ${String(blockSize)}`, { op });
 }
 
 export const depthToSpaceOp: OpDef<BlockAttrs> = defineOp<BlockAttrs>({
@@ -38,13 +44,24 @@ export const depthToSpaceOp: OpDef<BlockAttrs> = defineOp<BlockAttrs>({
   infer: ([x], { blockSize, dataFormat }) => {
     const [n, h, w, c] = parts(x!.shape, dataFormat, "depth_to_space");
     divisible(c, blockSize ** 2, "number of channels", "depth_to_space");
-    return [{ shape: imageShape(n, [dim.mul(h, blockSize), dim.mul(w, blockSize)], dim.floordiv(c, blockSize ** 2), dataFormat), dtype: x!.dtype }];
+    return [
+      {
+        shape: imageShape(
+          n,
+          [dim.mul(h, blockSize), dim.mul(w, blockSize)],
+          dim.floordiv(c, blockSize ** 2),
+          dataFormat,
+        ),
+        dtype: x!.dtype,
+      },
+    ];
   },
   decompose: ([x], { blockSize: s, dataFormat }) => {
     const [n, h, w, c] = parts(x!.shape, dataFormat, "depth_to_space");
     const fewer = dim.floordiv(c, s ** 2);
     const shape = imageShape(n, [dim.mul(h, s), dim.mul(w, s)], fewer, dataFormat);
-    if (dataFormat === "channels_last") return [reshape(transpose(reshape(x!, [n, h, w, s, s, fewer]), [0, 1, 3, 2, 4, 5]), shape)];
+    if (dataFormat === "channels_last")
+      return [reshape(transpose(reshape(x!, [n, h, w, s, s, fewer]), [0, 1, 3, 2, 4, 5]), shape)];
     return [reshape(transpose(reshape(x!, [n, fewer, s, s, h, w]), [0, 1, 4, 2, 5, 3]), shape)];
   },
   inline: true,
@@ -57,13 +74,24 @@ export const spaceToDepthOp: OpDef<BlockAttrs> = defineOp<BlockAttrs>({
     const [n, h, w, c] = parts(x!.shape, dataFormat, "space_to_depth");
     divisible(h, blockSize, "height", "space_to_depth");
     divisible(w, blockSize, "width", "space_to_depth");
-    return [{ shape: imageShape(n, [dim.floordiv(h, blockSize), dim.floordiv(w, blockSize)], dim.mul(c, blockSize ** 2), dataFormat), dtype: x!.dtype }];
+    return [
+      {
+        shape: imageShape(
+          n,
+          [dim.floordiv(h, blockSize), dim.floordiv(w, blockSize)],
+          dim.mul(c, blockSize ** 2),
+          dataFormat,
+        ),
+        dtype: x!.dtype,
+      },
+    ];
   },
   decompose: ([x], { blockSize: s, dataFormat }) => {
     const [n, h, w, c] = parts(x!.shape, dataFormat, "space_to_depth");
     const [rows, columns] = [dim.floordiv(h, s), dim.floordiv(w, s)];
     const shape = imageShape(n, [rows, columns], dim.mul(c, s ** 2), dataFormat);
-    if (dataFormat === "channels_last") return [reshape(transpose(reshape(x!, [n, rows, s, columns, s, c]), [0, 1, 3, 2, 4, 5]), shape)];
+    if (dataFormat === "channels_last")
+      return [reshape(transpose(reshape(x!, [n, rows, s, columns, s, c]), [0, 1, 3, 2, 4, 5]), shape)];
     return [reshape(transpose(reshape(x!, [n, c, rows, s, columns, s]), [0, 1, 3, 5, 2, 4]), shape)];
   },
   inline: true,
@@ -94,7 +122,10 @@ export function depthToSpace(x: KerasTensor, blockSize: number, options?: BlockO
 export function depthToSpace(x: TensorLike, blockSize: number, options?: BlockOptions): Tensor;
 export function depthToSpace(x: Other, blockSize: number, options: BlockOptions = {}): Tensor | KerasTensor {
   checkBlock(blockSize, "depth_to_space");
-  return apply(depthToSpaceOp, [x], { blockSize, dataFormat: dataFormatOf(options.dataFormat ?? "channels_last", "depth_to_space") })[0]!;
+  return apply(depthToSpaceOp, [x], {
+    blockSize,
+    dataFormat: dataFormatOf(options.dataFormat ?? "channels_last", "depth_to_space"),
+  })[0]!;
 }
 
 /**
@@ -114,5 +145,8 @@ export function spaceToDepth(x: KerasTensor, blockSize: number, options?: BlockO
 export function spaceToDepth(x: TensorLike, blockSize: number, options?: BlockOptions): Tensor;
 export function spaceToDepth(x: Other, blockSize: number, options: BlockOptions = {}): Tensor | KerasTensor {
   checkBlock(blockSize, "space_to_depth");
-  return apply(spaceToDepthOp, [x], { blockSize, dataFormat: dataFormatOf(options.dataFormat ?? "channels_last", "space_to_depth") })[0]!;
+  return apply(spaceToDepthOp, [x], {
+    blockSize,
+    dataFormat: dataFormatOf(options.dataFormat ?? "channels_last", "space_to_depth"),
+  })[0]!;
 }

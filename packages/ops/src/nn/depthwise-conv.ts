@@ -27,7 +27,10 @@ export function checkChannels(x: Spec, expected: Dim, format: DataFormat, op: st
   // An unknown number of channels is taken for the one that the kernel names.
   if (channels !== undefined && !dim.isStatic(channels)) return expected as number;
   if (channels === undefined || !dim.equal(channels, expected)) {
-    throw new ShapeError(`the input ${formatShape(x.shape)} (${format}) must have the ${String(expected)} channels that the kernel takes`, { op });
+    throw new ShapeError(
+      `the input ${formatShape(x.shape)} (${format}) must have the ${String(expected)} channels that the kernel takes`,
+      { op },
+    );
   }
   return channels;
 }
@@ -43,7 +46,8 @@ export const depthwiseConvOp: OpDef<DepthwiseAttrs, GivenConv> = defineOp<Depthw
   keras: "keras.src.ops.nn.DepthwiseConv",
   promote: likeKernel,
   resolve: ([x, kernel], given) => {
-    const groups = kernel!.shape.length < 2 ? 0 : checkChannels(x!, kernel!.shape.at(-2)!, given.dataFormat, "depthwise_conv");
+    const groups =
+      kernel!.shape.length < 2 ? 0 : checkChannels(x!, kernel!.shape.at(-2)!, given.dataFormat, "depthwise_conv");
     return { ...resolveConv(x!, kernel!, given, groups, "depthwise_conv"), dataFormat: given.dataFormat };
   },
   infer: ([x, kernel], attrs) => {

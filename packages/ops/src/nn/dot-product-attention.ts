@@ -48,16 +48,23 @@ export const dotProductAttentionOp: OpDef<AttentionAttrs> = defineOp<AttentionAt
   name: "dot_product_attention",
   keras: "keras.src.ops.nn.DotProductAttention",
   promote: promoteAttention,
-  toConfig: ({ isCausal, attnLogitsSoftCap }) => ({ is_causal: isCausal, flash_attention: null, attn_logits_soft_cap: attnLogitsSoftCap }),
+  toConfig: ({ isCausal, attnLogitsSoftCap }) => ({
+    is_causal: isCausal,
+    flash_attention: null,
+    attn_logits_soft_cap: attnLogitsSoftCap,
+  }),
   infer: ([query, key, value, ...rest]) => {
     check(query!, key!, value!);
     const [b, t, n] = query!.shape;
     const logits = [b!, n!, t!, key!.shape[1]!];
     for (const extra of rest) {
       if (!sameShape(broadcastShapes([logits, fourAxes(extra.shape, n!)], "dot_product_attention"), logits)) {
-        throw new ShapeError(`a bias or mask of ${formatShape(extra.shape)} does not broadcast to [batch, heads, query, key] = ${formatShape(logits)}`, {
-          op: "dot_product_attention",
-        });
+        throw new ShapeError(
+          `a bias or mask of ${formatShape(extra.shape)} does not broadcast to [batch, heads, query, key] = ${formatShape(logits)}`,
+          {
+            op: "dot_product_attention",
+          },
+        );
       }
     }
     return [{ shape: [...query!.shape.slice(0, 3), value!.shape[3]!], dtype: query!.dtype }];
@@ -78,7 +85,12 @@ export const dotProductAttentionOp: OpDef<AttentionAttrs> = defineOp<AttentionAt
       const size: Shape = [t!, key!.shape[1]!];
       masks.push(greaterEqual(iotaTensor(size, 0, "int32"), iotaTensor(size, 1, "int32")));
     }
-    if (masks.length > 0) logits = where(masks.reduce((a, b) => logicalAnd(a, b)), logits, -0.7 * 3.4028234663852886e38);
+    if (masks.length > 0)
+      logits = where(
+        masks.reduce((a, b) => logicalAnd(a, b)),
+        logits,
+        -0.7 * 3.4028234663852886e38,
+      );
     const weights = asDType(softmax(asDType(logits, "float32")), key!.dtype);
     return [transpose(matmul(weights, v), [0, 2, 1, 3])];
   },
@@ -95,9 +107,11 @@ function check(query: Spec, key: Spec, value: Spec): void {
   const same = (x: Shape[number] | undefined, y: Shape[number] | undefined): boolean => unify(x!, y!) !== null;
   if (!same(b, key.shape[0]) || !same(b, value.shape[0])) fail("batch sizes differ");
   if (!same(h, key.shape[3])) fail("query and key must have the same size per head");
-  if (!same(key.shape[1], value.shape[1]) || !same(key.shape[2], value.shape[2])) fail("key and value must have the same length and heads");
+  if (!same(key.shape[1], value.shape[1]) || !same(key.shape[2], value.shape[2]))
+    fail("key and value must have the same length and heads");
   const heads = key.shape[2]!;
-  if (dim.isStatic(n!) && dim.isStatic(heads) && (heads === 0 || n % heads !== 0)) fail("the heads of the query must be a multiple of those of the key");
+  if (dim.isStatic(n!) && dim.isStatic(heads) && (heads === 0 || n % heads !== 0))
+    fail("the heads of the query must be a multiple of those of the key");
 }
 
 /** Heads repeated so that there are `heads` of them: query heads in groups share a key head. */
@@ -142,11 +156,37 @@ export interface DotProductAttentionOptions<T> {
  * console.log(ops.dotProductAttention(x, x, x, { isCausal: true }).shape); // [2, 5, 4, 8]
  * ```
  */
-export function dotProductAttention(query: KerasTensor, key: Other, value: Other, options?: DotProductAttentionOptions<Other>): KerasTensor;
-export function dotProductAttention(query: Other, key: KerasTensor, value: Other, options?: DotProductAttentionOptions<Other>): KerasTensor;
-export function dotProductAttention(query: TensorLike, key: TensorLike, value: TensorLike, options?: DotProductAttentionOptions<TensorLike>): Tensor;
-export function dotProductAttention(query: Other, key: Other, value: Other, options: DotProductAttentionOptions<Other> = {}): Tensor | KerasTensor {
+export function dotProductAttention(
+  query: KerasTensor,
+  key: Other,
+  value: Other,
+  options?: DotProductAttentionOptions<Other>,
+): KerasTensor;
+export function dotProductAttention(
+  query: Other,
+  key: KerasTensor,
+  value: Other,
+  options?: DotProductAttentionOptions<Other>,
+): KerasTensor;
+export function dotProductAttention(
+  query: TensorLike,
+  key: TensorLike,
+  value: TensorLike,
+  options?: DotProductAttentionOptions<TensorLike>,
+): Tensor;
+export function dotProductAttention(
+  query: Other,
+  key: Other,
+  value: Other,
+  options: DotProductAttentionOptions<Other> = {},
+): Tensor | KerasTensor {
   const { bias = null, mask = null, scale = null, isCausal = false, attnLogitsSoftCap = null } = options;
   const inputs = [query, key, value, ...(bias === null ? [] : [bias]), ...(mask === null ? [] : [mask])];
-  return apply(dotProductAttentionOp, inputs, { scale, isCausal, attnLogitsSoftCap, hasBias: bias !== null, hasMask: mask !== null })[0]!;
+  return apply(dotProductAttentionOp, inputs, {
+    scale,
+    isCausal,
+    attnLogitsSoftCap,
+    hasBias: bias !== null,
+    hasMask: mask !== null,
+  })[0]!;
 }

@@ -23,7 +23,9 @@ export const eluOp: OpDef<EluAttrs> = defineOp<EluAttrs>({
   infer: ([x]) => [x!],
   declare: declareOperandDType,
   decompose: ([x], { alpha }) => [where(greater(x!, 0), x!, multiply(expm1(minimum(x!, 0)), alpha))],
-  vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [multiply(g!, where(greater(x!, 0), 1, multiply(exp(minimum(x!, 0)), alpha)))],
+  vjp: ({ inputs: [x], attrs: { alpha }, grads: [g] }) => [
+    multiply(g!, where(greater(x!, 0), 1, multiply(exp(minimum(x!, 0)), alpha))),
+  ],
 });
 
 /** Options of {@link elu}. */

@@ -24,7 +24,9 @@ export const geluOp: OpDef<GeluAttrs> = defineOp<GeluAttrs>({
   infer: ([x]) => [x!],
   declare: declareOperandDType,
   decompose: ([x], { approximate }) => [multiply(x!, approximate ? cdfByTanh(x!) : cdf(x!))],
-  vjp: ({ inputs: [x], attrs: { approximate }, grads: [g] }) => [multiply(g!, approximate ? slopeByTanh(x!) : slope(x!))],
+  vjp: ({ inputs: [x], attrs: { approximate }, grads: [g] }) => [
+    multiply(g!, approximate ? slopeByTanh(x!) : slope(x!)),
+  ],
 });
 
 /** Normal distribution function. */

@@ -22,7 +22,9 @@ export const gluOp: OpDef<AxisAttrs> = defineOp<AxisAttrs>({
   infer: ([x], { axis }) => {
     const size = x!.shape[axis]!;
     if (dim.isStatic(size) && size % 2 !== 0) {
-      throw new ShapeError(`axis ${axis} of ${formatShape(x!.shape)} has an odd size: it cannot be halved`, { op: "glu" });
+      throw new ShapeError(`axis ${axis} of ${formatShape(x!.shape)} has an odd size: it cannot be halved`, {
+        op: "glu",
+      });
     }
     return [{ shape: x!.shape.with(axis, dim.floordiv(size, 2)), dtype: x!.dtype }];
   },

@@ -66,10 +66,12 @@ export const layerNormalizationOp: OpDef<LayerNormAttrs, GivenLayerNorm> = defin
     const { wide, center, inverse } = statistics(x!, attrs);
     const flow = asDType(g!, wide.dtype);
     const normal = multiply(subtract(wide, center), inverse);
-    const back = (y: Tensor, weight: Tensor): Tensor => reshape(unbroadcast(y, weightShape(weight, x!, attrs.axis)), weight.shape);
+    const back = (y: Tensor, weight: Tensor): Tensor =>
+      reshape(unbroadcast(y, weightShape(weight, x!, attrs.axis)), weight.shape);
     const along = (y: Tensor): Tensor => mean(y, { axis: attrs.axis, keepdims: true });
     const inner = gamma ? multiply(flow, gamma) : flow;
-    const dx = (): Tensor => multiply(inverse, subtract(subtract(inner, along(inner)), multiply(normal, along(multiply(inner, normal)))));
+    const dx = (): Tensor =>
+      multiply(inverse, subtract(subtract(inner, along(inner)), multiply(normal, along(multiply(inner, normal)))));
     return [
       needs(0) ? asDType(dx(), x!.dtype) : null,
       ...(attrs.hasGamma ? [needs(1) ? back(multiply(flow, normal), weights[0]!) : null] : []),
@@ -78,8 +80,14 @@ export const layerNormalizationOp: OpDef<LayerNormAttrs, GivenLayerNorm> = defin
   },
 });
 
-function weightsOf(x: Tensor, weights: readonly Tensor[], { axis, hasGamma, hasBeta }: LayerNormAttrs): { gamma: Tensor | null; beta: Tensor | null } {
-  const [gamma, beta] = [hasGamma ? weights[0]! : null, hasBeta ? weights.at(-1)! : null].map((w) => w && reshape(w, weightShape(w, x, axis)));
+function weightsOf(
+  x: Tensor,
+  weights: readonly Tensor[],
+  { axis, hasGamma, hasBeta }: LayerNormAttrs,
+): { gamma: Tensor | null; beta: Tensor | null } {
+  const [gamma, beta] = [hasGamma ? weights[0]! : null, hasBeta ? weights.at(-1)! : null].map(
+    (w) => w && reshape(w, weightShape(w, x, axis)),
+  );
   return { gamma: gamma!, beta: beta! };
 }
 

@@ -20,7 +20,9 @@ export const leakyReluOp: OpDef<LeakyReluAttrs> = defineOp<LeakyReluAttrs>({
   infer: ([x]) => [x!],
   declare: declareOperandDType,
   decompose: ([x], { negativeSlope }) => [where(greaterEqual(x!, 0), x!, multiply(x!, negativeSlope))],
-  vjp: ({ inputs: [x], attrs: { negativeSlope }, grads: [g] }) => [where(greaterEqual(x!, 0), g!, multiply(g!, negativeSlope))],
+  vjp: ({ inputs: [x], attrs: { negativeSlope }, grads: [g] }) => [
+    where(greaterEqual(x!, 0), g!, multiply(g!, negativeSlope)),
+  ],
 });
 
 /** Options of {@link leakyRelu}. */

@@ -28,7 +28,9 @@ export const logSoftmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<Softm
     const shifted = subtract(x!, stopGradient(max(x!, { axis, keepdims: true })));
     return [subtract(shifted, log(sum(exp(shifted), { axis, keepdims: true })))];
   },
-  vjp: ({ outputs: [y], attrs: { axis }, grads: [g] }) => [subtract(g!, multiply(exp(y!), sum(g!, { axis, keepdims: true })))],
+  vjp: ({ outputs: [y], attrs: { axis }, grads: [g] }) => [
+    subtract(g!, multiply(exp(y!), sum(g!, { axis, keepdims: true }))),
+  ],
 });
 
 /**
@@ -46,7 +48,10 @@ export const logSoftmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<Softm
  */
 export function logSoftmax(x: KerasTensor, options?: SoftmaxOptions | number | readonly number[]): KerasTensor;
 export function logSoftmax(x: TensorLike, options?: SoftmaxOptions | number | readonly number[]): Tensor;
-export function logSoftmax(x: TensorLike | KerasTensor, options?: SoftmaxOptions | number | readonly number[]): Tensor | KerasTensor {
+export function logSoftmax(
+  x: TensorLike | KerasTensor,
+  options?: SoftmaxOptions | number | readonly number[],
+): Tensor | KerasTensor {
   const { axis = -1 } = resolveOptions<SoftmaxOptions>(options);
   return apply(logSoftmaxOp, [x], { axis })[0]!;
 }

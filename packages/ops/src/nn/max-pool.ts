@@ -37,7 +37,10 @@ function atMaxima(x: Tensor, y: Tensor, t: Tensor, { window, strides, padding }:
   const low = [0, ...padding.map(([p]) => p), 0];
   const high = [0, ...padding.map(([, p]) => p), 0];
   const none = low.map(() => 0);
-  const [inputs, values] = [padTensor(x, low, high, none, isFloat(x.dtype) ? Number.NEGATIVE_INFINITY : 0), padTensor(t, low, high, none, 0)];
+  const [inputs, values] = [
+    padTensor(x, low, high, none, isFloat(x.dtype) ? Number.NEGATIVE_INFINITY : 0),
+    padTensor(t, low, high, none, 0),
+  ];
   const steps = [1, ...strides, 1];
   const sizes = spatialSizes(y.shape, "channels_last");
   const tap = (source: Tensor, at: readonly number[]): Tensor => {
@@ -59,7 +62,10 @@ function atMaxima(x: Tensor, y: Tensor, t: Tensor, { window, strides, padding }:
 
 /** All positions in a window, in row-major order. */
 function positions(window: readonly number[]): number[][] {
-  return window.reduce<number[][]>((all, n) => all.flatMap((p) => Array.from({ length: n }, (_, i) => [...p, i])), [[]]);
+  return window.reduce<number[][]>(
+    (all, n) => all.flatMap((p) => Array.from({ length: n }, (_, i) => [...p, i])),
+    [[]],
+  );
 }
 
 /** The same with channels in front, as a composite: what knows this layout may take it whole. */
@@ -92,8 +98,17 @@ export const maxPoolChannelsFirstOp: OpDef<PoolAttrs, GivenPool> = defineOp<Pool
  */
 export function maxPool(inputs: KerasTensor, poolSize: number | readonly number[], options?: PoolOptions): KerasTensor;
 export function maxPool(inputs: TensorLike, poolSize: number | readonly number[], options?: PoolOptions): Tensor;
-export function maxPool(inputs: Other, poolSize: number | readonly number[], options: PoolOptions = {}): Tensor | KerasTensor {
+export function maxPool(
+  inputs: Other,
+  poolSize: number | readonly number[],
+  options: PoolOptions = {},
+): Tensor | KerasTensor {
   const dataFormat = dataFormatOf(options.dataFormat, "max_pool");
   const { strides = null, padding = "valid" } = options;
-  return apply(dataFormat === "channels_last" ? maxPoolOp : maxPoolChannelsFirstOp, [inputs], { poolSize, strides, padding, dataFormat })[0]!;
+  return apply(dataFormat === "channels_last" ? maxPoolOp : maxPoolChannelsFirstOp, [inputs], {
+    poolSize,
+    strides,
+    padding,
+    dataFormat,
+  })[0]!;
 }

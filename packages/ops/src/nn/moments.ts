@@ -91,11 +91,22 @@ export interface MomentsOptions {
  * console.log(await mean.item(), await variance.item()); // 2.5 1.25
  * ```
  */
-export function moments(x: KerasTensor, axes: number | readonly number[], options?: MomentsOptions): [KerasTensor, KerasTensor];
+export function moments(
+  x: KerasTensor,
+  axes: number | readonly number[],
+  options?: MomentsOptions,
+): [KerasTensor, KerasTensor];
 export function moments(x: TensorLike, axes: number | readonly number[], options?: MomentsOptions): [Tensor, Tensor];
-export function moments(x: TensorLike | KerasTensor, axes: number | readonly number[], options: MomentsOptions = {}): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
+export function moments(
+  x: TensorLike | KerasTensor,
+  axes: number | readonly number[],
+  options: MomentsOptions = {},
+): [Tensor, Tensor] | [KerasTensor, KerasTensor] {
   const { keepdims = false, synchronized = false } = options;
-  if (synchronized) throw new UnsupportedError("moments over several replicas are not supported: leave `synchronized` out", { op: "moments" });
+  if (synchronized)
+    throw new UnsupportedError("moments over several replicas are not supported: leave `synchronized` out", {
+      op: "moments",
+    });
   const [center, spread] = apply(momentsOp, [x], { axes, keepdims, synchronized });
   return [center!, spread!];
 }

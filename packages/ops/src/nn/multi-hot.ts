@@ -64,5 +64,9 @@ export function multiHot(inputs: TensorLike, options?: MultiHotOptions): Tensor;
 export function multiHot(inputs: TensorLike | KerasTensor, options?: MultiHotOptions): Tensor | KerasTensor {
   const resolved = resolveOptions<MultiHotOptions>(options);
   checkHot(resolved.numClasses, resolved, "multi_hot");
-  return apply(multiHotOp, [inputs], { numClasses: resolved.numClasses, axis: resolved.axis ?? -1, dtype: standardizeDType(resolved.dtype) })[0]!;
+  return apply(multiHotOp, [inputs], {
+    numClasses: resolved.numClasses,
+    axis: resolved.axis ?? -1,
+    dtype: standardizeDType(resolved.dtype),
+  })[0]!;
 }

@@ -71,8 +71,14 @@ export interface NormalizeOptions {
  */
 export function normalize(x: KerasTensor, options?: NormalizeOptions | number | readonly number[]): KerasTensor;
 export function normalize(x: TensorLike, options?: NormalizeOptions | number | readonly number[]): Tensor;
-export function normalize(x: TensorLike | KerasTensor, options?: NormalizeOptions | number | readonly number[]): Tensor | KerasTensor {
+export function normalize(
+  x: TensorLike | KerasTensor,
+  options?: NormalizeOptions | number | readonly number[],
+): Tensor | KerasTensor {
   const { axis = -1, order = 2, epsilon } = resolveOptions<NormalizeOptions>(options);
-  if (!Number.isInteger(order) || order < 1) throw new ArgumentError(`the order of a norm must be a whole number of at least 1, got ${String(order)}`, { op: "normalize" });
+  if (!Number.isInteger(order) || order < 1)
+    throw new ArgumentError(`the order of a norm must be a whole number of at least 1, got ${String(order)}`, {
+      op: "normalize",
+    });
   return apply(normalizeOp, [x], { axis, order, epsilon: epsilon ?? runtime().config.epsilon })[0]!;
 }

@@ -47,7 +47,11 @@ export interface HotOptions {
  *
  * @internal
  */
-export function checkHot(numClasses: number | null | undefined, { sparse = false }: HotOptions, op: string): asserts numClasses is number {
+export function checkHot(
+  numClasses: number | null | undefined,
+  { sparse = false }: HotOptions,
+  op: string,
+): asserts numClasses is number {
   if (sparse) throw new UnsupportedError("sparse tensors are not supported: leave `sparse` out", { op });
   if (!Number.isInteger(numClasses) || (numClasses as number) < 0) {
     throw new ArgumentError(`the number of classes must be a whole number, got ${String(numClasses)}`, { op });
@@ -69,7 +73,11 @@ export function checkHot(numClasses: number | null | undefined, { sparse = false
  */
 export function oneHot(x: KerasTensor, numClasses: number, options?: HotOptions | number | DType): KerasTensor;
 export function oneHot(x: TensorLike, numClasses: number, options?: HotOptions | number | DType): Tensor;
-export function oneHot(x: TensorLike | KerasTensor, numClasses: number, options?: HotOptions | number | DType): Tensor | KerasTensor {
+export function oneHot(
+  x: TensorLike | KerasTensor,
+  numClasses: number,
+  options?: HotOptions | number | DType,
+): Tensor | KerasTensor {
   const resolved = resolveOptions<HotOptions>(options);
   checkHot(numClasses, resolved, "one_hot");
   return apply(oneHotOp, [x], { numClasses, axis: resolved.axis ?? -1, dtype: standardizeDType(resolved.dtype) })[0]!;

@@ -49,7 +49,12 @@ export function resolvePool(x: Spec, { poolSize, strides, padding, dataFormat }:
 }
 
 /** Output shape of pooling. @internal */
-export function poolShape(x: readonly Dim[], { window, strides, padding }: PoolAttrs, format: DataFormat, op: string): readonly Dim[] {
+export function poolShape(
+  x: readonly Dim[],
+  { window, strides, padding }: PoolAttrs,
+  format: DataFormat,
+  op: string,
+): readonly Dim[] {
   const sizes = spatialSizes(x, format).map((size, i) => slidSize(size, window[i]!, strides[i]!, padding[i]!, op));
   return imageShape(x[0]!, sizes, format === "channels_last" ? x.at(-1)! : x[1]!, format);
 }

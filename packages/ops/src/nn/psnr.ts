@@ -22,7 +22,10 @@ export const psnrOp: OpDef<PsnrAttrs> = defineOp<PsnrAttrs>({
   promote: "float",
   infer: ([a, b]) => {
     if (a!.shape.length !== b!.shape.length || a!.shape.some((d, i) => unify(d, b!.shape[i]!) === null)) {
-      throw new ShapeError(`both images must have one shape, got ${formatShape(a!.shape)} and ${formatShape(b!.shape)}`, { op: "psnr" });
+      throw new ShapeError(
+        `both images must have one shape, got ${formatShape(a!.shape)} and ${formatShape(b!.shape)}`,
+        { op: "psnr" },
+      );
     }
     return [{ shape: [], dtype: a!.dtype }];
   },

@@ -36,7 +36,10 @@ export const rmsNormalizationOp: OpDef<RmsNormAttrs, GivenRmsNorm> = defineOp<Rm
   name: "rms_normalization",
   keras: "keras.src.ops.nn.RMSNorm",
   promote: computeWide,
-  resolve: ([x], given) => ({ ...given, axis: normalizeAxes(given.axis, Math.max(x!.shape.length, 1), "rms_normalization") }),
+  resolve: ([x], given) => ({
+    ...given,
+    axis: normalizeAxes(given.axis, Math.max(x!.shape.length, 1), "rms_normalization"),
+  }),
   infer: ([x, scale]) => {
     const shape = atLeastVector(x!.shape as readonly number[]);
     if (scale && !sameShape(broadcastShapes([shape, scale.shape], "rms_normalization"), shape)) {
@@ -54,7 +57,11 @@ export const rmsNormalizationOp: OpDef<RmsNormAttrs, GivenRmsNorm> = defineOp<Rm
     const flow = asDType(g!, wide.dtype);
     const normal = multiply(wide, inverse);
     const inner = scale ? multiply(flow, scale) : flow;
-    const dx = (): Tensor => multiply(inverse, subtract(inner, multiply(normal, mean(multiply(inner, normal), { axis: attrs.axis, keepdims: true }))));
+    const dx = (): Tensor =>
+      multiply(
+        inverse,
+        subtract(inner, multiply(normal, mean(multiply(inner, normal), { axis: attrs.axis, keepdims: true }))),
+      );
     return [
       needs(0) ? reshape(asDType(dx(), x!.dtype), x!.shape) : null,
       ...(scale ? [needs(1) ? unbroadcast(multiply(flow, normal), scale.shape) : null] : []),
@@ -95,5 +102,8 @@ export function rmsNormalization(x: KerasTensor, options?: RmsNormalizationOptio
 export function rmsNormalization(x: TensorLike, options?: RmsNormalizationOptions<TensorLike>): Tensor;
 export function rmsNormalization(x: Other, options: RmsNormalizationOptions<Other> = {}): Tensor | KerasTensor {
   const { scale = null, axis = -1 } = options;
-  return apply(rmsNormalizationOp, [x, ...(scale === null ? [] : [scale])], { axis, epsilon: options.epsilon ?? runtime().config.epsilon })[0]!;
+  return apply(rmsNormalizationOp, [x, ...(scale === null ? [] : [scale])], {
+    axis,
+    epsilon: options.epsilon ?? runtime().config.epsilon,
+  })[0]!;
 }

@@ -22,10 +22,17 @@ export const separableConvOp: OpDef<GivenConv> = defineOp<GivenConv>({
     const [middle] = depthwiseConvOp.infer([x!, depthwise!], depthwiseConvOp.resolve!([x!, depthwise!], given));
     const at = channelAxis(given.dataFormat, middle!.shape.length);
     const [taken, filters] = pointwise!.shape.slice(-2);
-    if (pointwise!.shape.length !== x!.shape.length || pointwise!.shape.slice(0, -2).some((d) => d !== 1) || taken !== middle!.shape[at]) {
-      throw new ShapeError(`the pointwise kernel ${formatShape(pointwise!.shape)} must take the ${String(middle!.shape[at])} channels of the depthwise result, in windows of 1`, {
-        op: "separable_conv",
-      });
+    if (
+      pointwise!.shape.length !== x!.shape.length ||
+      pointwise!.shape.slice(0, -2).some((d) => d !== 1) ||
+      taken !== middle!.shape[at]
+    ) {
+      throw new ShapeError(
+        `the pointwise kernel ${formatShape(pointwise!.shape)} must take the ${String(middle!.shape[at])} channels of the depthwise result, in windows of 1`,
+        {
+          op: "separable_conv",
+        },
+      );
     }
     return [{ shape: middle!.shape.with(at, filters!), dtype: pointwise!.dtype }];
   },
@@ -52,10 +59,30 @@ export const separableConvOp: OpDef<GivenConv> = defineOp<GivenConv>({
  * console.log(y.shape); // [1, 3, 3, 4]
  * ```
  */
-export function separableConv(inputs: KerasTensor, depthwiseKernel: Other, pointwiseKernel: Other, options?: ConvOptions): KerasTensor;
-export function separableConv(inputs: TensorLike, depthwiseKernel: TensorLike, pointwiseKernel: TensorLike, options?: ConvOptions): Tensor;
-export function separableConv(inputs: Other, depthwiseKernel: Other, pointwiseKernel: Other, options: ConvOptions = {}): Tensor | KerasTensor {
+export function separableConv(
+  inputs: KerasTensor,
+  depthwiseKernel: Other,
+  pointwiseKernel: Other,
+  options?: ConvOptions,
+): KerasTensor;
+export function separableConv(
+  inputs: TensorLike,
+  depthwiseKernel: TensorLike,
+  pointwiseKernel: TensorLike,
+  options?: ConvOptions,
+): Tensor;
+export function separableConv(
+  inputs: Other,
+  depthwiseKernel: Other,
+  pointwiseKernel: Other,
+  options: ConvOptions = {},
+): Tensor | KerasTensor {
   const dataFormat = dataFormatOf(options.dataFormat, "separable_conv");
   const { strides = 1, padding = "valid", dilationRate = 1 } = options;
-  return apply(separableConvOp, [inputs, depthwiseKernel, pointwiseKernel], { strides, padding, dataFormat, dilationRate })[0]!;
+  return apply(separableConvOp, [inputs, depthwiseKernel, pointwiseKernel], {
+    strides,
+    padding,
+    dataFormat,
+    dilationRate,
+  })[0]!;
 }

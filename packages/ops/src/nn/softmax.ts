@@ -28,7 +28,9 @@ export const softmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<SoftmaxA
     const e = exp(subtract(x!, stopGradient(max(x!, { axis, keepdims: true }))));
     return [divide(e, sum(e, { axis, keepdims: true }))];
   },
-  vjp: ({ outputs: [y], attrs: { axis }, grads: [g] }) => [multiply(y!, subtract(g!, sum(multiply(g!, y!), { axis, keepdims: true })))],
+  vjp: ({ outputs: [y], attrs: { axis }, grads: [g] }) => [
+    multiply(y!, subtract(g!, sum(multiply(g!, y!), { axis, keepdims: true }))),
+  ],
 });
 
 /**
@@ -46,7 +48,10 @@ export const softmaxOp: OpDef<SoftmaxAxes, GivenSoftmaxAxis> = defineOp<SoftmaxA
  */
 export function softmax(x: KerasTensor, options?: SoftmaxOptions | number | readonly number[]): KerasTensor;
 export function softmax(x: TensorLike, options?: SoftmaxOptions | number | readonly number[]): Tensor;
-export function softmax(x: TensorLike | KerasTensor, options?: SoftmaxOptions | number | readonly number[]): Tensor | KerasTensor {
+export function softmax(
+  x: TensorLike | KerasTensor,
+  options?: SoftmaxOptions | number | readonly number[],
+): Tensor | KerasTensor {
   const { axis = -1 } = resolveOptions<SoftmaxOptions>(options);
   return apply(softmaxOp, [x], { axis })[0]!;
 }

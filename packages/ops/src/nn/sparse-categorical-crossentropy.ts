@@ -22,7 +22,9 @@ import { oneHot } from "./one-hot.ts";
 
 /** Shape of the targets; a last axis of size 1 may be there or not. */
 function targetShape(target: Spec, output: Spec): readonly Dim[] {
-  return target.shape.length === output.shape.length && target.shape.at(-1) === 1 ? target.shape.slice(0, -1) : target.shape;
+  return target.shape.length === output.shape.length && target.shape.at(-1) === 1
+    ? target.shape.slice(0, -1)
+    : target.shape;
 }
 
 export const sparseCategoricalCrossentropyOp: OpDef<ClassCrossentropyAttrs> = defineOp<ClassCrossentropyAttrs>({
@@ -31,23 +33,32 @@ export const sparseCategoricalCrossentropyOp: OpDef<ClassCrossentropyAttrs> = de
   promote: ([, output]) => ["int32", floatResult(resultType(output!.dtype))],
   toConfig: ({ fromLogits, axis }) => ({ from_logits: fromLogits, axis }),
   resolve: ([, output], given) => {
-    if (output!.shape.length === 0) throw new ShapeError("needs an axis of classes, got a scalar output", { op: "sparse_categorical_crossentropy" });
+    if (output!.shape.length === 0)
+      throw new ShapeError("needs an axis of classes, got a scalar output", { op: "sparse_categorical_crossentropy" });
     return { ...given, axis: normalizeAxis(given.axis, output!.shape.length, "sparse_categorical_crossentropy") };
   },
   infer: ([target, output], { axis }) => {
     const expected = reducedShape(output!.shape, [axis], false);
     const given = targetShape(target!, output!);
     if (given.length !== expected.length || given.some((d, i) => unify(d, expected[i]!) === null)) {
-      throw new ShapeError(`target ${formatShape(target!.shape)} must have the shape of output ${formatShape(output!.shape)} without its axis of classes`, {
-        op: "sparse_categorical_crossentropy",
-      });
+      throw new ShapeError(
+        `target ${formatShape(target!.shape)} must have the shape of output ${formatShape(output!.shape)} without its axis of classes`,
+        {
+          op: "sparse_categorical_crossentropy",
+        },
+      );
     }
     return [{ shape: expected, dtype: output!.dtype }];
   },
   decompose: ([target, output], attrs) => [
-    negative(sum(multiply(classVectors(target!, output!, attrs.axis), logProbabilities(output!, attrs)), { axis: attrs.axis })),
+    negative(
+      sum(multiply(classVectors(target!, output!, attrs.axis), logProbabilities(output!, attrs)), { axis: attrs.axis }),
+    ),
   ],
-  vjp: ({ inputs: [t, y], attrs, grads: [g] }) => [null, crossentropyGradient(g!, classVectors(t!, y!, attrs.axis), y!, attrs)],
+  vjp: ({ inputs: [t, y], attrs, grads: [g] }) => [
+    null,
+    crossentropyGradient(g!, classVectors(t!, y!, attrs.axis), y!, attrs),
+  ],
 });
 
 function classVectors(target: Tensor, output: Tensor, axis: number): Tensor {
@@ -67,10 +78,30 @@ function classVectors(target: Tensor, output: Tensor, axis: number): Tensor {
  * console.log(await ops.sparseCategoricalCrossentropy([1], [[0, 0]], { fromLogits: true }).array()); // about [0.693]
  * ```
  */
-export function sparseCategoricalCrossentropy(target: KerasTensor, output: Other, options?: CategoricalCrossentropyOptions): KerasTensor;
-export function sparseCategoricalCrossentropy(target: Other, output: KerasTensor, options?: CategoricalCrossentropyOptions): KerasTensor;
-export function sparseCategoricalCrossentropy(target: TensorLike, output: TensorLike, options?: CategoricalCrossentropyOptions): Tensor;
-export function sparseCategoricalCrossentropy(target: Other, output: Other, options: CategoricalCrossentropyOptions = {}): Tensor | KerasTensor {
+export function sparseCategoricalCrossentropy(
+  target: KerasTensor,
+  output: Other,
+  options?: CategoricalCrossentropyOptions,
+): KerasTensor;
+export function sparseCategoricalCrossentropy(
+  target: Other,
+  output: KerasTensor,
+  options?: CategoricalCrossentropyOptions,
+): KerasTensor;
+export function sparseCategoricalCrossentropy(
+  target: TensorLike,
+  output: TensorLike,
+  options?: CategoricalCrossentropyOptions,
+): Tensor;
+export function sparseCategoricalCrossentropy(
+  target: Other,
+  output: Other,
+  options: CategoricalCrossentropyOptions = {},
+): Tensor | KerasTensor {
   const { fromLogits = false, axis = -1 } = options;
-  return apply(sparseCategoricalCrossentropyOp, [target, output], { fromLogits, axis, epsilon: runtime().config.epsilon })[0]!;
+  return apply(sparseCategoricalCrossentropyOp, [target, output], {
+    fromLogits,
+    axis,
+    epsilon: runtime().config.epsilon,
+  })[0]!;
 }

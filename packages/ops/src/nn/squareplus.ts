@@ -23,7 +23,9 @@ export const squareplusOp: OpDef<SquareplusAttrs> = defineOp<SquareplusAttrs>({
   infer: ([x]) => [x!],
   declare: declareOperandDType,
   decompose: ([x], { b }) => [divide(add(x!, sqrt(add(square(x!), b))), 2)],
-  vjp: ({ inputs: [x], attrs: { b }, grads: [g] }) => [multiply(g!, multiply(add(1, multiply(x!, rsqrt(add(square(x!), b)))), 0.5))],
+  vjp: ({ inputs: [x], attrs: { b }, grads: [g] }) => [
+    multiply(g!, multiply(add(1, multiply(x!, rsqrt(add(square(x!), b)))), 0.5)),
+  ],
 });
 
 /** Options of {@link squareplus}. */

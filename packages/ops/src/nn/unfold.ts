@@ -37,7 +37,11 @@ export interface UnfoldOptions {
   readonly stride?: number | readonly number[] | undefined;
 }
 
-function attrsOf(kernelSize: number | readonly number[], { dilation = 1, padding = 0, stride = 1 }: UnfoldOptions, op: string): UnfoldAttrs {
+function attrsOf(
+  kernelSize: number | readonly number[],
+  { dilation = 1, padding = 0, stride = 1 }: UnfoldOptions,
+  op: string,
+): UnfoldAttrs {
   const borders = typeof padding === "number" ? [padding, padding] : padding;
   if (borders.length !== 2 || borders.some((n) => !Number.isInteger(n) || n < 0)) {
     throw new ArgumentError(`padding must be a whole number or two of them, got ${JSON.stringify(padding)}`, { op });
@@ -51,11 +55,19 @@ function attrsOf(kernelSize: number | readonly number[], { dilation = 1, padding
 }
 
 /** Number of windows along height and width. */
-function counts(sizes: readonly Dim[], { kernelSize, dilation, padding, stride }: UnfoldAttrs, op: string): readonly Dim[] {
+function counts(
+  sizes: readonly Dim[],
+  { kernelSize, dilation, padding, stride }: UnfoldAttrs,
+  op: string,
+): readonly Dim[] {
   return sizes.map((size, i) => {
     const extent = dilation[i]! * (kernelSize[i]! - 1) + 1;
     const count = dim.add(dim.floordiv(dim.sub(dim.add(size, 2 * padding[i]!), extent), stride[i]!), 1);
-    if (dim.isStatic(count) && count < 1) throw new ShapeError(`a window of ${extent} elements does not fit in an axis of ${String(size)} with padding ${padding[i]}`, { op });
+    if (dim.isStatic(count) && count < 1)
+      throw new ShapeError(
+        `a window of ${extent} elements does not fit in an axis of ${String(size)} with padding ${padding[i]}`,
+        { op },
+      );
     return count;
   });
 }
@@ -74,9 +86,21 @@ export const unfoldOp: OpDef<UnfoldAttrs> = defineOp<UnfoldAttrs>({
     const [ph, pw] = attrs.padding as [number, number];
     const padded = padTensor(x!, [0, 0, ph, pw], [0, 0, ph, pw], [0, 0, 0, 0], 0);
     const windows = counts(sizes, attrs, "unfold");
-    const slides = windows.map((count, i) => ({ axis: i + 2, count, taps: attrs.kernelSize[i]!, stride: attrs.stride[i]!, dilation: attrs.dilation[i]! }));
+    const slides = windows.map((count, i) => ({
+      axis: i + 2,
+      count,
+      taps: attrs.kernelSize[i]!,
+      stride: attrs.stride[i]!,
+      dilation: attrs.dilation[i]!,
+    }));
     // [n, c, rows, kh, columns, kw] → [n, c, kh, kw, rows, columns]
-    return [reshape(transpose(windowsAlong(padded, slides), [0, 1, 3, 5, 2, 4]), [n!, dim.mul(c!, kh * kw), dim.product(windows)])];
+    return [
+      reshape(transpose(windowsAlong(padded, slides), [0, 1, 3, 5, 2, 4]), [
+        n!,
+        dim.mul(c!, kh * kw),
+        dim.product(windows),
+      ]),
+    ];
   },
   inline: true,
 });
@@ -87,10 +111,16 @@ export const foldOp: OpDef<FoldAttrs> = defineOp<FoldAttrs>({
   infer: ([x], attrs) => {
     const [n, rows, windows] = x!.shape;
     const taps = attrs.kernelSize[0]! * attrs.kernelSize[1]!;
-    if (dim.isStatic(rows!) && rows % taps !== 0) throw new ShapeError(`the second axis (${rows}) must be a multiple of the ${taps} elements of a window`, { op: "fold" });
+    if (dim.isStatic(rows!) && rows % taps !== 0)
+      throw new ShapeError(`the second axis (${rows}) must be a multiple of the ${taps} elements of a window`, {
+        op: "fold",
+      });
     const expected = dim.product(counts(attrs.outputSize, attrs, "fold"));
     if (dim.isStatic(windows!) && windows !== expected) {
-      throw new ShapeError(`windows over ${formatShape(attrs.outputSize)} are ${String(expected)}, but the last axis has ${windows}`, { op: "fold" });
+      throw new ShapeError(
+        `windows over ${formatShape(attrs.outputSize)} are ${String(expected)}, but the last axis has ${windows}`,
+        { op: "fold" },
+      );
     }
     return [{ shape: [n!, dim.floordiv(rows!, taps), ...attrs.outputSize], dtype: x!.dtype }];
   },
@@ -131,7 +161,11 @@ export const foldOp: OpDef<FoldAttrs> = defineOp<FoldAttrs>({
  */
 export function unfold(x: KerasTensor, kernelSize: number | readonly number[], options?: UnfoldOptions): KerasTensor;
 export function unfold(x: TensorLike, kernelSize: number | readonly number[], options?: UnfoldOptions): Tensor;
-export function unfold(x: Other, kernelSize: number | readonly number[], options: UnfoldOptions = {}): Tensor | KerasTensor {
+export function unfold(
+  x: Other,
+  kernelSize: number | readonly number[],
+  options: UnfoldOptions = {},
+): Tensor | KerasTensor {
   const value = shaped(x);
   if (rankOf(value) !== 4) throw new ShapeError("needs images [batch, channels, height, width]", { op: "unfold" });
   return apply(unfoldOp, [value], attrsOf(kernelSize, options, "unfold"))[0]!;
@@ -152,10 +186,29 @@ export function unfold(x: Other, kernelSize: number | readonly number[], options
  * console.log(ops.fold(ops.zeros([1, 18, 9]), 5, 3).shape); // [1, 2, 5, 5]
  * ```
  */
-export function fold(x: KerasTensor, outputSize: number | readonly number[], kernelSize: number | readonly number[], options?: UnfoldOptions): KerasTensor;
-export function fold(x: TensorLike, outputSize: number | readonly number[], kernelSize: number | readonly number[], options?: UnfoldOptions): Tensor;
-export function fold(x: Other, outputSize: number | readonly number[], kernelSize: number | readonly number[], options: UnfoldOptions = {}): Tensor | KerasTensor {
+export function fold(
+  x: KerasTensor,
+  outputSize: number | readonly number[],
+  kernelSize: number | readonly number[],
+  options?: UnfoldOptions,
+): KerasTensor;
+export function fold(
+  x: TensorLike,
+  outputSize: number | readonly number[],
+  kernelSize: number | readonly number[],
+  options?: UnfoldOptions,
+): Tensor;
+export function fold(
+  x: Other,
+  outputSize: number | readonly number[],
+  kernelSize: number | readonly number[],
+  options: UnfoldOptions = {},
+): Tensor | KerasTensor {
   const value = shaped(x);
-  if (rankOf(value) !== 3) throw new ShapeError("needs columns [batch, channels · window elements, windows]", { op: "fold" });
-  return apply(foldOp, [value], { ...attrsOf(kernelSize, options, "fold"), outputSize: perAxis(outputSize, 2, "output size", "fold") })[0]!;
+  if (rankOf(value) !== 3)
+    throw new ShapeError("needs columns [batch, channels · window elements, windows]", { op: "fold" });
+  return apply(foldOp, [value], {
+    ...attrsOf(kernelSize, options, "fold"),
+    outputSize: perAxis(outputSize, 2, "output size", "fold"),
+  })[0]!;
 }

@@ -14,7 +14,10 @@ export type Padding = "valid" | "same";
 export function perAxis(value: number | readonly number[], axes: number, what: string, op: string): readonly number[] {
   const list = typeof value === "number" ? Array.from({ length: axes }, () => value) : value;
   if (!Array.isArray(list) || list.length !== axes || list.some((n) => !Number.isInteger(n) || n < 1)) {
-    throw new ArgumentError(`${what} must be a positive whole number or ${axes} of them, got ${JSON.stringify(value)}`, { op });
+    throw new ArgumentError(
+      `${what} must be a positive whole number or ${axes} of them, got ${JSON.stringify(value)}`,
+      { op },
+    );
   }
   return list;
 }
@@ -26,7 +29,9 @@ export function perAxis(value: number | readonly number[], axes: number, what: s
 export function paddingOf<P extends string>(padding: P, allowed: readonly P[], op: string): P {
   const name = typeof padding === "string" ? (padding.toLowerCase() as P) : padding;
   if (!allowed.includes(name)) {
-    throw new ArgumentError(`padding must be ${allowed.map((p) => `'${p}'`).join(" or ")}; got '${String(padding)}'`, { op });
+    throw new ArgumentError(`padding must be ${allowed.map((p) => `'${p}'`).join(" or ")}; got '${String(padding)}'`, {
+      op,
+    });
   }
   return name;
 }
@@ -36,7 +41,13 @@ export function paddingOf<P extends string>(padding: P, allowed: readonly P[], o
  *
  * @internal
  */
-export function padAxis(size: Dim, extent: number, stride: number, padding: Padding | "causal", op: string): readonly [Dim, Dim] {
+export function padAxis(
+  size: Dim,
+  extent: number,
+  stride: number,
+  padding: Padding | "causal",
+  op: string,
+): readonly [Dim, Dim] {
   if (padding === "valid") return [0, 0];
   if (padding === "causal") return [extent - 1, 0];
   // The last window begins at (ceil(size / stride) - 1) · stride.
@@ -47,7 +58,10 @@ export function padAxis(size: Dim, extent: number, stride: number, padding: Padd
   }
   if (extent === 1) return [0, 0];
   if (extent < stride) {
-    throw new UnsupportedError(`padding 'same' of an unknown size with a window of ${extent} and a stride of ${stride}: give the size, or use 'valid'`, { op });
+    throw new UnsupportedError(
+      `padding 'same' of an unknown size with a window of ${extent} and a stride of ${stride}: give the size, or use 'valid'`,
+      { op },
+    );
   }
   const low = dim.floordiv(total, 2);
   return [low, dim.sub(total, low)];
@@ -63,7 +77,10 @@ export function slidSize(size: Dim, extent: number, stride: number, padding: rea
   const padded = dim.add(dim.add(size, padding[0]), padding[1]);
   const result = dim.add(dim.floordiv(dim.sub(padded, extent), stride), 1);
   if (dim.isStatic(result) && result <= 0 && !(size === 0)) {
-    throw new ShapeError(`a window of ${extent} elements does not fit in an axis of ${String(size)}: the result would be empty`, { op });
+    throw new ShapeError(
+      `a window of ${extent} elements does not fit in an axis of ${String(size)}: the result would be empty`,
+      { op },
+    );
   }
   return dim.isStatic(result) ? Math.max(result, 0) : result;
 }
@@ -74,6 +91,7 @@ export function slidSize(size: Dim, extent: number, stride: number, padding: rea
  */
 export function spatialAxes(shape: readonly Dim[], op: string): number {
   const axes = shape.length - 2;
-  if (axes < 1 || axes > 3) throw new ShapeError(`needs a batch, 1 to 3 spatial axes and channels; got shape ${formatShape(shape)}`, { op });
+  if (axes < 1 || axes > 3)
+    throw new ShapeError(`needs a batch, 1 to 3 spatial axes and channels; got shape ${formatShape(shape)}`, { op });
   return axes;
 }

@@ -27,7 +27,12 @@ import { sampleDType } from "./unit-interval.ts";
  * console.log((await x.array<1>()).every((v) => v > 0 && v < 1)); // true
  * ```
  */
-export function beta(shape: readonly Dim[], alpha: TensorLike, beta: TensorLike, options?: GammaOptions | DType): Tensor {
+export function beta(
+  shape: readonly Dim[],
+  alpha: TensorLike,
+  beta: TensorLike,
+  options?: GammaOptions | DType,
+): Tensor {
   const { dtype: name, seed } = resolveOptions<GammaOptions>(options);
   const dtype = sampleDType(standardizeDType(name), "beta");
   const [keyA, keyB] = splitKey(keyWords(drawSeed(seed)), 2) as [KeyWords, KeyWords];

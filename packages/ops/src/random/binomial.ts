@@ -47,9 +47,12 @@ export const randomBinomialOp: OpDef<DrawAttrs> = defineOp<DrawAttrs>({
   infer: ([key, counts, probabilities], { shape }) => {
     checkKey(key!, "random_binomial");
     if (!sameShape(broadcastShapes([shape, counts!.shape, probabilities!.shape], "random_binomial"), shape)) {
-      throw new ShapeError(`parameters of shapes ${formatShape(counts!.shape)} and ${formatShape(probabilities!.shape)} do not broadcast to ${formatShape(shape)}`, {
-        op: "random_binomial",
-      });
+      throw new ShapeError(
+        `parameters of shapes ${formatShape(counts!.shape)} and ${formatShape(probabilities!.shape)} do not broadcast to ${formatShape(shape)}`,
+        {
+          op: "random_binomial",
+        },
+      );
     }
     return [{ shape, dtype: probabilities!.dtype }];
   },
@@ -69,7 +72,11 @@ export const randomBinomialOp: OpDef<DrawAttrs> = defineOp<DrawAttrs>({
     );
     const invalid = logicalOr(logicalOr(negativeP, badP), badCount);
     const infinite = isinf(given);
-    const marked = where(logicalAnd(infinite, logicalNot(invalid)), Number.POSITIVE_INFINITY, where(invalid, Number.NaN, sample));
+    const marked = where(
+      logicalAnd(infinite, logicalNot(invalid)),
+      Number.POSITIVE_INFINITY,
+      where(invalid, Number.NaN, sample),
+    );
     const direct = logicalOr(logicalOr(lessThanHalf, badCount), logicalOr(badP, infinite));
     return [where(direct, marked, subtract(count, marked))];
   },
@@ -144,8 +151,8 @@ function rejection(key: Tensor, count: Tensor, p: Tensor, shape: readonly Dim[])
 function stirlingTail(k: Tensor): Tensor {
   const table = toTensor(
     [
-      0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211, 0.0138761288230707, 0.0118967099458917,
-      0.010411265261972, 0.00925546218271273, 0.00833056343336287,
+      0.0810614667953272, 0.0413406959554092, 0.0276779256849983, 0.02079067210376509, 0.0166446911898211,
+      0.0138761288230707, 0.0118967099458917, 0.010411265261972, 0.00925546218271273, 0.00833056343336287,
     ],
     k.dtype,
   );
@@ -176,7 +183,12 @@ export interface BinomialOptions {
  * console.log((await x.array<1>()).every((v) => v >= 0 && v <= 10)); // true
  * ```
  */
-export function binomial(shape: readonly Dim[], counts: TensorLike, probabilities: TensorLike, options?: BinomialOptions | DType): Tensor {
+export function binomial(
+  shape: readonly Dim[],
+  counts: TensorLike,
+  probabilities: TensorLike,
+  options?: BinomialOptions | DType,
+): Tensor {
   const { dtype: name, seed } = resolveOptions<BinomialOptions>(options);
   const dtype = sampleDType(standardizeDType(name), "binomial");
   const given = toTensor(probabilities);

@@ -64,12 +64,17 @@ export function categorical(logits: TensorLike, numSamples: number, options?: Ca
   const { dtype = "int32", seed } = resolveOptions<CategoricalOptions>(options);
   const scores = toTensor(logits);
   if (scores.shape.length !== 2) {
-    throw new ShapeError(`logits must have shape [batch, classes], got ${formatShape(scores.shape)}`, { op: "categorical" });
+    throw new ShapeError(`logits must have shape [batch, classes], got ${formatShape(scores.shape)}`, {
+      op: "categorical",
+    });
   }
   const [batch, classes] = scores.shape as readonly [number, number];
   const drawn = isFloat(scores.dtype) ? scores : toTensor(scores, standardizeDType(null));
   const shape = [batch, classes, numSamples];
-  const noise = dispatch(randomGumbelOp, [drawSeed(seed)], { shape, dtype: sampleDType(drawn.dtype, "categorical") })[0]!;
+  const noise = dispatch(randomGumbelOp, [drawSeed(seed)], {
+    shape,
+    dtype: sampleDType(drawn.dtype, "categorical"),
+  })[0]!;
   const picked = argmax(add(noise, expandDims(drawn, -1)), { axis: 1 });
   return cast(picked, standardizeDType(dtype ?? "int32"));
 }

@@ -49,7 +49,9 @@ function maskShape(x: Spec, noiseShape: DropoutAttrs["noiseShape"]): readonly Di
   if (noiseShape === null) return x.shape;
   const shape = noiseShape.map((d, i) => d ?? x.shape[i]!);
   if (noiseShape.length > x.shape.length || !sameShape(broadcastShapes([x.shape, shape], "dropout"), x.shape)) {
-    throw new ShapeError(`a noise shape ${formatShape(noiseShape)} does not broadcast to ${formatShape(x.shape)}`, { op: "dropout" });
+    throw new ShapeError(`a noise shape ${formatShape(noiseShape)} does not broadcast to ${formatShape(x.shape)}`, {
+      op: "dropout",
+    });
   }
   return shape;
 }
@@ -76,7 +78,8 @@ export interface DropoutOptions {
  * ```
  */
 export function dropout(inputs: TensorLike, rate: number, options: DropoutOptions = {}): Tensor {
-  if (!(rate >= 0 && rate <= 1)) throw new ArgumentError(`a dropout rate lies in [0, 1], got ${rate}`, { op: "dropout" });
+  if (!(rate >= 0 && rate <= 1))
+    throw new ArgumentError(`a dropout rate lies in [0, 1], got ${rate}`, { op: "dropout" });
   const x = toTensor(inputs);
   if (rate === 1) return zerosLike(x);
   if (rate === 0) return x;

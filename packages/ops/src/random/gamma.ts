@@ -76,7 +76,11 @@ export const randomGammaOp: OpDef<GammaAttrs> = defineOp<GammaAttrs>({
       return proposal.map((p, i) => where(open, p, before[i]!)) as unknown as State;
     };
     const start: State = [...first, constant(0), constant(1), constant(2)];
-    const [, , , v] = whileLoop<State>((_0: Tensor, _1: Tensor, x: Tensor, v: Tensor, u: Tensor) => any(rejected(x, v, u)), (...state: State) => propose(state), start);
+    const [, , , v] = whileLoop<State>(
+      (_0: Tensor, _1: Tensor, x: Tensor, v: Tensor, u: Tensor) => any(rejected(x, v, u)),
+      (...state: State) => propose(state),
+      start,
+    );
     const u = uniformOf(last, dtype);
     if (!logSpace) {
       const boost = where(large, 1, power(subtract(1, u), divide(1, alpha)));
@@ -99,7 +103,12 @@ function positiveCube(keys: KeyWords, c: Tensor, dtype: Floats, count: number): 
       const open = lessEqual(v, 0);
       const [next, used] = splitKey([k0, k1], 2) as [KeyWords, KeyWords];
       const drawn = normalOfUniform(uniformOf(used, dtype), dtype);
-      return [where(open, next[0], k0), where(open, next[1], k1), where(open, drawn, x), where(open, add(1, multiply(drawn, c)), v)];
+      return [
+        where(open, next[0], k0),
+        where(open, next[1], k1),
+        where(open, drawn, x),
+        where(open, add(1, multiply(drawn, c)), v),
+      ];
     },
     start,
   );
@@ -107,7 +116,13 @@ function positiveCube(keys: KeyWords, c: Tensor, dtype: Floats, count: number): 
 }
 
 /** Samples (or their logarithms) of shape `shape`; float64 is drawn in float32. @internal */
-export function drawGamma(key: Tensor, alpha: TensorLike, shape: readonly Dim[], dtype: SampleDType, logSpace: boolean): Tensor {
+export function drawGamma(
+  key: Tensor,
+  alpha: TensorLike,
+  shape: readonly Dim[],
+  dtype: SampleDType,
+  logSpace: boolean,
+): Tensor {
   const drawn = dtype === "float64" ? "float32" : dtype;
   const spread = broadcastTo(toTensor(alpha, drawn), shape);
   const sample = dispatch(randomGammaOp, [key, spread], { logSpace })[0]!;

@@ -36,9 +36,12 @@ export const randomIntegersOp: OpDef<IntegerAttrs> = defineOp<IntegerAttrs>({
   infer: ([key, low, high], { shape, dtype }) => {
     checkKey(key!, "random_integers");
     if (!sameShape(broadcastShapes([shape, low!.shape, high!.shape], "random_integers"), shape)) {
-      throw new ShapeError(`bounds of shapes ${formatShape(low!.shape)} and ${formatShape(high!.shape)} do not broadcast to ${formatShape(shape)}`, {
-        op: "random_integers",
-      });
+      throw new ShapeError(
+        `bounds of shapes ${formatShape(low!.shape)} and ${formatShape(high!.shape)} do not broadcast to ${formatShape(shape)}`,
+        {
+          op: "random_integers",
+        },
+      );
     }
     return [{ shape, dtype }];
   },
@@ -82,10 +85,18 @@ export interface RandintOptions {
  * console.log(x.dtype); // "int32"
  * ```
  */
-export function randint(shape: readonly Dim[], minval: TensorLike, maxval: TensorLike, options?: RandintOptions | DType): Tensor {
+export function randint(
+  shape: readonly Dim[],
+  minval: TensorLike,
+  maxval: TensorLike,
+  options?: RandintOptions | DType,
+): Tensor {
   const { dtype: name = "int32", seed } = resolveOptions<RandintOptions>(options);
   const dtype = standardizeDType(name ?? "int32");
-  if (!isInteger(dtype)) throw new DTypeError(`random.randint gives integers, not ${dtype}: use random.uniform for floats`, { op: "randint" });
+  if (!isInteger(dtype))
+    throw new DTypeError(`random.randint gives integers, not ${dtype}: use random.uniform for floats`, {
+      op: "randint",
+    });
   // Narrow types are drawn in 32 bits, which is less biased.
   const bits = itemBytes(dtype) * 8;
   const narrow = bits < 32;

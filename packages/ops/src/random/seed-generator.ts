@@ -42,7 +42,8 @@ export class SeedGenerator {
   readonly state: Variable;
 
   constructor(config: SeedGeneratorConfig = {}) {
-    if (typeof config !== "object" || config === null) throw new ArgumentError(`a SeedGenerator takes an object: new SeedGenerator({ seed: ${String(config)} })`);
+    if (typeof config !== "object" || config === null)
+      throw new ArgumentError(`a SeedGenerator takes an object: new SeedGenerator({ seed: ${String(config)} })`);
     const seed = config.seed ?? makeDefaultSeed();
     checkSeed(seed);
     this.name = config.name ?? autoName("seed_generator");
@@ -68,7 +69,7 @@ export class SeedGenerator {
     // A hold of its own: the assignment lets go of the value.
     const key = this.state.value.alias();
     const one = (): Tensor => toTensor(new NDArray(Uint32Array.of(0, 1), [2], "uint32"));
-    this.state.assign(options.ordered ?? true ? add(key, one()) : mod(multiply(add(key, 1), 5387), 933199));
+    this.state.assign((options.ordered ?? true) ? add(key, one()) : mod(multiply(add(key, 1), 5387), 933199));
     return key;
   }
 

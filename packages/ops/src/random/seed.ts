@@ -74,7 +74,8 @@ export function drawSeed(seed: Seed | undefined): Tensor {
   if (seed === null || seed === undefined) return globalSeedGenerator().next({ ordered: false });
   if (isSeedGenerator(seed)) return seed.next();
   if (isTensor(seed)) {
-    if (seed.shape.length !== 1 || seed.shape[0] !== 2) throw new ArgumentError(`a random key has shape [2], got ${formatShape(seed.shape)}`);
+    if (seed.shape.length !== 1 || seed.shape[0] !== 2)
+      throw new ArgumentError(`a random key has shape [2], got ${formatShape(seed.shape)}`);
     return toTensor(seed, "uint32");
   }
   checkSeed(seed);
@@ -84,7 +85,9 @@ export function drawSeed(seed: Seed | undefined): Tensor {
 /** @throws {ArgumentError} unless `seed` is an integer in [0, 2^32). @internal */
 export function checkSeed(seed: unknown): asserts seed is number {
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32) {
-    throw new ArgumentError(`a seed must be an integer in [0, 2^32), a SeedGenerator, a key uint32[2] or null; got ${describe(seed)}`);
+    throw new ArgumentError(
+      `a seed must be an integer in [0, 2^32), a SeedGenerator, a key uint32[2] or null; got ${describe(seed)}`,
+    );
   }
 }
 

@@ -62,5 +62,7 @@ export function shuffle(x: TensorLike, options?: ShuffleOptions | number): Tenso
   const { axis = 0, seed } = resolveOptions<ShuffleOptions>(options);
   const values = toTensor(x);
   if (values.shape.length === 0) throw new ArgumentError("a scalar cannot be shuffled", { op: "shuffle" });
-  return apply(randomShuffleOp, [values, drawSeed(seed)], { axis: normalizeAxis(axis, values.shape.length, "shuffle") })[0]!;
+  return apply(randomShuffleOp, [values, drawSeed(seed)], {
+    axis: normalizeAxis(axis, values.shape.length, "shuffle"),
+  })[0]!;
 }

@@ -38,7 +38,10 @@ export interface UniformOptions {
 export function uniform(shape: readonly Dim[], options?: UniformOptions | DType): Tensor {
   const { minval = 0, maxval = 1, dtype: name, seed } = resolveOptions<UniformOptions>(options);
   const dtype = standardizeDType(name);
-  if (!isFloat(dtype)) throw new DTypeError(`random.uniform gives floats, not ${dtype}: use random.randint for integers`, { op: "uniform" });
+  if (!isFloat(dtype))
+    throw new DTypeError(`random.uniform gives floats, not ${dtype}: use random.randint for integers`, {
+      op: "uniform",
+    });
   const unit = unitInterval(drawSeed(seed), shape, sampleDType(dtype, "uniform"));
   if (minval === 0 && maxval === 1) return unit;
   const [low, high] = [toTensor(minval, dtype), toTensor(maxval, dtype)];

@@ -36,7 +36,8 @@ export function mantissaBits(dtype: SampleDType): number {
 
 /** @throws {DTypeError} unless numbers of this dtype can be drawn. @internal */
 export function sampleDType(dtype: DType, op: string): SampleDType {
-  if (!Object.hasOwn(BITS, dtype)) throw new DTypeError(`random floats are ${Object.keys(BITS).join(", ")}; got ${dtype}`, { op });
+  if (!Object.hasOwn(BITS, dtype))
+    throw new DTypeError(`random floats are ${Object.keys(BITS).join(", ")}; got ${dtype}`, { op });
   return dtype as SampleDType;
 }
 

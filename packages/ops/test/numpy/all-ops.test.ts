@@ -1,4 +1,4 @@
 import { testEveryOp } from "../every-op.ts";
 import { CASES } from "./cases.ts";
 
-testEveryOp(CASES);
+testEveryOp(CASES, { twice: true });

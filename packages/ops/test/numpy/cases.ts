@@ -18,6 +18,8 @@ export interface Case {
   readonly call: (...xs: Tensor[]) => Tensor | readonly Tensor[];
   /** Whether the result depends smoothly on its float operands. Default true. */
   readonly smooth?: boolean;
+  /** Whether it is computed to float32 precision whatever its dtype, so that differences need larger steps. Default false. */
+  readonly coarse?: boolean;
   /** Whether it works on tensors whose values are not known. Default true. */
   readonly traceable?: boolean;
 }
