@@ -19,9 +19,9 @@ export interface VectorizeOptions {
 function coreRanks(signature: string): { inputs: number[]; outputs: number[] } {
   const sides = signature.replaceAll(" ", "").split("->");
   const parse = (side: string): number[] => {
-    if (!/^\\([^()]*\\)(?:,\\([^()]*\\))*$/.test(side))
+    if (!/^\([^()]*\)(?:,\([^()]*\))*$/.test(side))
       throw new ArgumentError(`the signature '${signature}' is not of the form '(m,n),(n)->(m)'`, { op: "vectorize" });
-    return [...side.matchAll(/\\(([^()]*)\\)/g)].map(([, names]) => (names === "" ? 0 : names!.split(",").length));
+    return [...side.matchAll(/\(([^()]*)\)/g)].map(([, names]) => (names === "" ? 0 : names!.split(",").length));
   };
   if (sides.length !== 2) throw new ArgumentError(`the signature '${signature}' has no '->'`, { op: "vectorize" });
   return { inputs: parse(sides[0]!), outputs: parse(sides[1]!) };

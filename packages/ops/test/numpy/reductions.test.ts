@@ -20,7 +20,6 @@ import {
   sum,
   var_,
   type DType,
-
 } from "@keras/ops";
 import { flat, numbers, tensor, unravel, useReference } from "./support.ts";
 
