@@ -1,3 +1,4 @@
+import process from "node:process";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { NotFoundError } from "@keras/ops";

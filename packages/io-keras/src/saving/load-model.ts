@@ -40,7 +40,7 @@ const ASSETS = "assets/";
  * import { Input, Sequential, layers } from "keras";
  * const model = new Sequential([Input({ shape: [1] }), new layers.Dense({ units: 1, kernelInitializer: "ones" })]);
  * const again = await loadModel(await saveModel(model), { objects: [layers] });
- * console.log(await (await again.predict([[3]] as never) as { array(): Promise<unknown> }).array()); // [[3]]
+ * console.log((await again.predict([[3]])).toNested()); // [[3]]
  * ```
  */
 export async function loadModel(input: FileInput, options: LoadModelOptions = {}): Promise<Model> {

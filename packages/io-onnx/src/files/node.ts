@@ -1,3 +1,4 @@
+import process from "node:process";
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Files } from "./files.ts";

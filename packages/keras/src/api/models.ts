@@ -18,6 +18,7 @@ export {
   type Host,
   type InputStream,
   Model,
+  type ModelConstructor,
   type ModelExtensions,
   type PredictOptions,
   Sequential,

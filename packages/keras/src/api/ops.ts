@@ -373,6 +373,7 @@ export {
   rad2deg,
   ravel,
   real,
+  rearrange,
   reciprocal,
   registerBackend,
   relu,

@@ -55,7 +55,7 @@ const leavesOf = (x: unknown): Leaves => (x === null || x === undefined ? [] : f
  * @example
  * ```ts
  * import { ops } from "keras";
- * const [sum, sums] = ops.scan((c, x) => { const s = ops.add(c, x); return [s, s]; }, ops.array(0), ops.array([1, 2, 3]));
+ * const [sum, sums] = ops.scan((c, x) => { const s = ops.add(c, x); return [s, s]; }, ops.zeros([]), ops.array([1, 2, 3]));
  * console.log(await sum.item(), await sums.array()); // 6 [1, 3, 6]
  * ```
  */

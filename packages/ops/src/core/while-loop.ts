@@ -44,8 +44,8 @@ const leavesOf = (x: unknown): readonly Tensor[] => flatten(x as Vars).map((v) =
  * @example
  * ```ts
  * import { ops } from "keras";
- * const [i, x] = ops.whileLoop((i) => ops.less(i, 3), (i, x) => [ops.add(i, 1), ops.multiply(x, 2)], [ops.array(0), ops.array(1)]);
- * console.log(await i.item(), await x.item()); // 3 8
+ * const x = ops.whileLoop((x: ops.Tensor) => ops.less(x, 50), (x: ops.Tensor) => ops.multiply(x, 3), ops.array(1));
+ * console.log(await x.item()); // 81
  * ```
  */
 export function whileLoop<V extends readonly Vars[]>(cond: (...vars: V) => TensorLike, body: (...vars: V) => V, loopVars: V, options?: WhileLoopOptions): V;
