@@ -51,6 +51,7 @@ const RULES: Readonly<Record<string, Rules>> = {
       "saving/json",
       "saving/model-saveable",
       "saving/optimizer-saveable",
+      "saving/optimizer-floats",
     ],
   },
 };

@@ -180,6 +180,12 @@ describe("weights", () => {
   });
 });
 
+test("an optimizer's floats are written as floats", () => {
+  const model = small();
+  model.compile({ optimizer: new optimizers.SGD({ learningRate: 1, momentum: 0, gradientAccumulationSteps: 2 }), loss: "mse" });
+  expect(modelToJson(model)).toMatch(/"learning_rate": 1\.0,.*"gradient_accumulation_steps": 2,.*"momentum": 0\.0,/);
+});
+
 test("the architecture alone", () => {
   const model = small();
   const again = modelFromJson(modelToJson(model, { indent: 2 }), { objects });

@@ -2,6 +2,7 @@ import { ArgumentError, deserializeKerasObject, FormatError, isSerialized, seria
 import { InputLayer } from "@keras/layers";
 import { Functional, Sequential, type GraphDeserializeOptions, type Model } from "@keras/models";
 import { formatJson, parseJson, plainNumbers, withoutStrayFloats } from "./json.ts";
+import { withOptimizerFloats } from "./optimizer-floats.ts";
 
 /** A model whatever its inputs and outputs. */
 export type AnyModel = Model<never, unknown>;
@@ -20,7 +21,7 @@ export function modelConfig(model: AnyModel): SerializedObject {
   return {
     ...serializeObject(model),
     build_config: build ? toConfigKeys(build) : { input_shape: null },
-    compile_config: compile ? toConfigKeys(compile) : {},
+    compile_config: compile ? toConfigKeys({ ...compile, optimizer: withOptimizerFloats(compile["optimizer"]) }) : {},
   };
 }
 
