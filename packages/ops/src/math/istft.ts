@@ -115,7 +115,7 @@ export interface IstftOptions {
  * ```ts
  * import { ops } from "keras";
  * const x = ops.ones([16]);
- * console.log((await ops.istft(ops.stft(x, 4, 2, 4), 4, 2, 4).array()).length); // 16
+ * console.log(await ops.sum(ops.istft(ops.stft(x, 4, 2, 4), 4, 2, 4)).item()); // about 16
  * ```
  */
 export function istft(
