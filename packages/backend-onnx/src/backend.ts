@@ -3,11 +3,12 @@ import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
 import { allDTypes, BackendError, sizeOf, type Backend, type DType } from "@keras/ops";
 import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
-import { compile } from "./executable.ts";
+import { executable, partsOf } from "./executable.ts";
+import { Sessions } from "./sessions.ts";
 import { settings } from "./settings.ts";
 import type { OrtRuntime } from "./runtime/runtime.ts";
 
-let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool } | null = null;
+let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool; readonly sessions: Sessions } | null = null;
 
 function started(): NonNullable<typeof engine> {
   if (!engine) throw new BackendError('the ONNX backend is not started: `await setBackend("onnx")` first');
@@ -46,7 +47,7 @@ export const onnxBackend: Backend = {
   async init() {
     if (engine) return;
     const runtime = await loadRuntime(settings().executionProviders);
-    engine = { runtime, pool: new BufferPool(runtime) };
+    engine = { runtime, pool: new BufferPool(runtime), sessions: new Sessions(runtime) };
   },
   supports: (op, inputs, attrs) =>
     !inputs.some((x) => HOST_ONLY.has(x.dtype)) && onnxSupports(op, inputs, attrs, { target: "runtime" }),
@@ -61,8 +62,13 @@ export const onnxBackend: Backend = {
   downloadSync: (buffer, spec) => readBuffer(buffer as OnnxBuffer, spec),
   free: (buffer) => started().pool.give(buffer as OnnxBuffer),
   compile: (graph) => {
-    const { runtime, pool } = started();
-    return compile(runtime, pool, graph);
+    const { pool, sessions } = started();
+    const parts = partsOf(graph);
+    if (!parts.computed) return executable(graph, parts, null, pool);
+    const session = sessions.open(parts.computed);
+    return session instanceof Promise
+      ? session.then((s) => executable(graph, parts, s, pool))
+      : executable(graph, parts, session, pool);
   },
 };
 

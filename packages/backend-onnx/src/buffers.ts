@@ -96,6 +96,12 @@ function offHeap(data: OrtArray): OrtArray {
 
 const bytesOf = ({ data }: OnnxBuffer): number => (Array.isArray(data) ? 0 : data.byteLength);
 
+/** Copies a buffer into another of its type and shape. */
+export function copyBuffer(from: OnnxBuffer, to: OnnxBuffer): void {
+  if (Array.isArray(to.data)) to.data.splice(0, to.data.length, ...(from.data as string[]));
+  else to.data.set(from.data as never);
+}
+
 /** Copies host data into a buffer. */
 export function fillBuffer(buffer: OnnxBuffer, data: HostArray, { dtype }: StaticSpec): void {
   const target = buffer.data;

@@ -160,3 +160,49 @@ describe("errors", () => {
     expect(() => configureOnnx({ poolBytes: -1 })).toThrow(/poolBytes/);
   });
 });
+
+describe("sessions", () => {
+  it("are shared by equal graphs, and survive the end of one of them", async () => {
+    const build = (): ReturnType<GraphBuilder["finish"]> => {
+      const g = new GraphBuilder();
+      const x = g.input("float32", [3]);
+      return g.finish(g.op("multiply", [x, g.scalar(3)]));
+    };
+    const spec: StaticSpec = { dtype: "float32", shape: [3] };
+    const x = onnxBackend.upload(Float32Array.of(1, 2, 3), spec);
+    const [first, second] = [await onnxBackend.compile!(build()), await onnxBackend.compile!(build())];
+    first.dispose!();
+    first.dispose!();
+    const [y] = await second.run([x]);
+    expect(onnxBackend.downloadSync!(y, spec)).toEqual(Float32Array.of(3, 6, 9));
+    second.dispose!();
+    const [z] = await (await onnxBackend.compile!(build())).run([x]);
+    expect(onnxBackend.downloadSync!(z, spec)).toEqual(Float32Array.of(3, 6, 9));
+  });
+  it("values of types that ONNX lacks pass through", async () => {
+    const g = new GraphBuilder();
+    const [z, x] = [g.input("complex64", [2]), g.input("float32", [2])];
+    const [same, twice] = await runGraph(g.finish(z, g.op("add", [x, x])), [
+      new NDArray(Float32Array.of(1, 2, 3, 4), [2], "complex64"),
+      array("float32", [2], [1, 2]),
+    ]);
+    expect(same!.values).toEqual(Float32Array.of(1, 2, 3, 4));
+    expect(twice!.values).toEqual(Float32Array.of(2, 4));
+  });
+  it("survive garbage collection", async () => {
+    const { setFlagsFromString } = await import("node:v8");
+    const { runInNewContext } = await import("node:vm");
+    setFlagsFromString("--expose-gc");
+    const gc = runInNewContext("gc") as () => void;
+    for (let i = 1; i < 200; i++) {
+      const g = new GraphBuilder();
+      const x = g.input("float32", [i % 20]);
+      const [y] = await runGraph(g.finish(g.op("add", [x, x])), [
+        array("float32", [i % 20], new Array(i % 20).fill(i)),
+      ]);
+      expect((y!.values as Float32Array).every((v) => v === 2 * i)).toBe(true);
+      onnxBackend.upload(new Float32Array(i), { dtype: "float32", shape: [i] });
+      if (i % 10 === 0) gc();
+    }
+  });
+});

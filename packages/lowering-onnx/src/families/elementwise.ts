@@ -77,10 +77,24 @@ function integerDivision(e: Emitter, x: Val, y: Val): { quotient: Val; remainder
   return { quotient, remainder, byZero };
 }
 
+/**
+ * floor(x / y) of floats, exact where x / y would round up to a whole number: the remainder is taken off first. By zero it is x / y;
+ * of an infinity it is NaN.
+ */
+function floatFloorDivision(e: Emitter, x: Val, y: Val): Val {
+  const zero = literal(e, 0, x);
+  const rest = binary(e, "Mod", x, y, { fmod: 1 });
+  const whole = unary(e, "Round", binary(e, "Div", binary(e, "Sub", x, rest), y));
+  const differs = binary(e, "Xor", compare(e, "Less", x, zero), compare(e, "Less", y, zero));
+  const below = binary(e, "And", differs, unary(e, "Not", compare(e, "Equal", rest, zero)));
+  const floored = where(e, below, binary(e, "Sub", whole, literal(e, 1, x)), whole);
+  return where(e, compare(e, "Equal", y, zero), binary(e, "Div", x, y), floored);
+}
+
 const floorDivide: OpEmitter = {
   rounds: true,
   emit: (e, _, [x, y]) => {
-    if (!isInteger(x!.dtype)) return unary(e, "Floor", binary(e, "Div", x!, y!));
+    if (!isInteger(x!.dtype)) return floatFloorDivision(e, x!, y!);
     const { quotient, byZero } = integerDivision(e, x!, y!);
     const ones = isUnsigned(x!.dtype) ? e.scalar(allOnes(x!.dtype), x!.dtype) : literal(e, -1, x!);
     return where(e, byZero, ones, quotient);

@@ -1,10 +1,11 @@
+import { isUnsigned } from "@keras/ops";
 import { binary, compare, literal, where } from "../emit/ops.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/value.ts";
 
 /**
- * x to the y, y ≥ 0, of integers that wrap: by repeated squaring, since ONNX Runtime's Pow goes through doubles and saturates.
- * A known exponent takes only the multiplications it needs. A negative exponent gives 0, as x to the y truncates to it for |x| > 1.
+ * x to the y of integers that wrap: by repeated squaring, since ONNX Runtime's Pow goes through doubles and saturates.
+ * A known exponent takes only the multiplications it needs. A negative one gives the reciprocal, truncated.
  */
 export function integerPower(e: Emitter, x: Val, y: Val): Val {
   const one = literal(e, 1, x);
@@ -20,7 +21,17 @@ export function integerPower(e: Emitter, x: Val, y: Val): Val {
     square = binary(e, "Mul", square, square);
     rest = binary(e, "Div", rest, two);
   }
-  return result;
+  return isUnsigned(y.dtype)
+    ? result
+    : where(e, compare(e, "Less", y, literal(e, 0, y)), reciprocalPower(e, x, y), result);
+}
+
+/** x to a negative y: of 1 it is 1, of -1 it is ±1, of all others less than one and so 0. */
+function reciprocalPower(e: Emitter, x: Val, y: Val): Val {
+  const [zero, one, minus] = [literal(e, 0, x), literal(e, 1, x), literal(e, -1, x)];
+  const odd = compare(e, "Equal", binary(e, "Mod", y, literal(e, 2, y), { fmod: 0 }), literal(e, 1, y));
+  const ofMinus = where(e, odd, minus, one);
+  return where(e, compare(e, "Equal", x, one), one, where(e, compare(e, "Equal", x, minus), ofMinus, zero));
 }
 
 function knownPower(e: Emitter, x: Val, exponent: number, one: Val): Val {

@@ -1,5 +1,5 @@
 import { isFloat, type Dim, type GraphNode } from "@keras/ops";
-import { binary, bitcast, cast, compare, literal, where } from "../emit/ops.ts";
+import { binary, bitcast, cast, compare, fill, literal, where } from "../emit/ops.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/value.ts";
@@ -21,10 +21,14 @@ function sortKey(e: Emitter, x: Val): Val {
   return where(e, compare(e, "Less", bits, literal(e, 0, bits)), binary(e, "BitwiseXor", bits, flip), bits);
 }
 
+const hasNone = (x: Val): boolean => x.shape.some((d) => d === 0);
+
 /** Indices of the first `count` elements in order along an axis; equal ones in the order they stand. */
 function order(e: Emitter, x: Val, axis: number, count: Dim, largest: boolean): Val {
-  const key = sortKey(e, x);
   const shape = x.shape.with(axis, count);
+  // TopK divides by the number of rows.
+  if (hasNone(x)) return fill(e, 0, shape, "int64");
+  const key = sortKey(e, x);
   const attributes = { axis, largest: largest ? 1 : 0, sorted: 1 };
   const results = [
     { dtype: key.dtype, shape },
@@ -34,7 +38,9 @@ function order(e: Emitter, x: Val, axis: number, count: Dim, largest: boolean): 
 }
 
 const pick = (e: Emitter, x: Val, indices: Val, axis: number): Val =>
-  e.op("GatherElements", [x, indices], { axis }, { dtype: x.dtype, shape: indices.shape });
+  hasNone(indices)
+    ? fill(e, x.dtype === "bool" ? false : 0, indices.shape, x.dtype)
+    : e.op("GatherElements", [x, indices], { axis }, { dtype: x.dtype, shape: indices.shape });
 
 const axisOf = (node: GraphNode): number => (node.attrs as { axis: number }).axis;
 
