@@ -44,7 +44,10 @@ it.each(runs)(
       const { x, y } = batches[index % batches.length]!;
       // Without the reset the loss would be the mean of all steps so far.
       model.resetMetrics();
-      const { loss } = await model.trainOnBatch(new NDArray(x.values, x.shape, "float32"), new NDArray(y.values, y.shape, "int32"));
+      const { loss } = await model.trainOnBatch(
+        new NDArray(x.values, x.shape, "float32"),
+        new NDArray(y.values, y.shape, "int32"),
+      );
       expect(Math.abs(loss - expected), `step ${index + 1}`).toBeLessThan(TOLERANCE);
     }
   },

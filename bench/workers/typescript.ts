@@ -62,7 +62,10 @@ function bareStep(): Once {
   const optimizer = new Adam({ learningRate: LEARNING_RATE });
   optimizer.build(trainableVariables);
   const step = jit((x: Tensor, y: Tensor) => {
-    const { value, grads } = valueAndGrad(() => loss.apply(y, model.applyAny(x, { training: true }) as Tensor), trainableVariables);
+    const { value, grads } = valueAndGrad(
+      () => loss.apply(y, model.applyAny(x, { training: true }) as Tensor),
+      trainableVariables,
+    );
     optimizer.apply(grads, trainableVariables);
     return value;
   });
@@ -77,10 +80,7 @@ function bareStep(): Once {
 
 function samples(count: number, seed = 0): [x: NDArray, y: NDArray] {
   const { x, y } = randomBatch(benchCase, count, seed);
-  return [
-    new NDArray(x, [count, ...benchCase.input], "float32"),
-    new NDArray(y, [count], "int32"),
-  ];
+  return [new NDArray(x, [count, ...benchCase.input], "float32"), new NDArray(y, [count], "int32")];
 }
 
 await serve(subject);

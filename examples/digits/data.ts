@@ -24,7 +24,8 @@ export function loadDigits(testCount: number): { readonly train: Digits; readonl
   const samples: { readonly label: number; readonly pixels: readonly number[] }[] = [];
   for (let label = 0; label < 10; label++) {
     const { data } = require(`mnist/src/digits/${label}.json`) as { data: readonly number[] };
-    for (let at = 0; at + PIXELS <= data.length; at += PIXELS) samples.push({ label, pixels: data.slice(at, at + PIXELS) });
+    for (let at = 0; at + PIXELS <= data.length; at += PIXELS)
+      samples.push({ label, pixels: data.slice(at, at + PIXELS) });
   }
   const random = sequence(7);
   for (let i = samples.length - 1; i > 0; i--) {
@@ -36,7 +37,11 @@ export function loadDigits(testCount: number): { readonly train: Digits; readonl
     part.forEach(({ pixels }, i) => images.set(pixels, i * PIXELS));
     return {
       images: new NDArray(images, [part.length, SIZE, SIZE, 1], "float32"),
-      labels: new NDArray(Int32Array.from(part, (s) => s.label), [part.length], "int32"),
+      labels: new NDArray(
+        Int32Array.from(part, (s) => s.label),
+        [part.length],
+        "int32",
+      ),
     };
   };
   return { train: pack(samples.slice(testCount)), test: pack(samples.slice(0, testCount)) };

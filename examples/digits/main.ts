@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   if (options.backend !== null) await config.setBackend(options.backend);
   utils.setRandomSeed(42);
   const { train, test } = loadDigits(TEST_IMAGES);
-  console.log(`Training on ${train.labels.shape[0]} handwritten digits with the '${config.backend()}' engine, testing on ${TEST_IMAGES} others.\n`);
+  console.log(
+    `Training on ${train.labels.shape[0]} handwritten digits with the '${config.backend()}' engine, testing on ${TEST_IMAGES} others.\n`,
+  );
 
   const model = new Sequential(
     [
@@ -63,9 +65,15 @@ async function main(): Promise<void> {
 
   await model.export(onnxFile, { format: "onnx" });
   const session = await ort.InferenceSession.create(onnxFile);
-  const feeds = { [session.inputNames[0]!]: new ort.Tensor("float32", shown.images.values, shown.images.shape as number[]) };
+  const feeds = {
+    [session.inputNames[0]!]: new ort.Tensor("float32", shown.images.values, shown.images.shape as number[]),
+  };
   const outputs = await session.run(feeds);
-  report("exported, run by ONNX Runtime", onnxFile, difference(predictions.values, outputs[session.outputNames[0]!]!.data));
+  report(
+    "exported, run by ONNX Runtime",
+    onnxFile,
+    difference(predictions.values, outputs[session.outputNames[0]!]!.data),
+  );
 
   console.log(`
 What to try next
@@ -86,13 +94,17 @@ function difference(a: unknown, b: unknown): number {
 function report(what: string, file: string, largest: number): void {
   const kilobytes = (statSync(file).size / 1024).toFixed(0);
   const verdict = largest <= 1e-5 ? "equal predictions" : "DIFFERENT predictions";
-  console.log(`${relative(process.cwd(), file)} (${kilobytes} kB): ${what}: ${verdict} (largest difference ${largest.toExponential(1)})`);
+  console.log(
+    `${relative(process.cwd(), file)} (${kilobytes} kB): ${what}: ${verdict} (largest difference ${largest.toExponential(1)})`,
+  );
   if (largest > 1e-5) process.exitCode = 1;
 }
 
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error && process.env["DEBUG"] === undefined ? `${error.name}: ${error.message}` : error);
+  console.error(
+    error instanceof Error && process.env["DEBUG"] === undefined ? `${error.name}: ${error.message}` : error,
+  );
   process.exitCode = 1;
 }

@@ -19,13 +19,19 @@ const USAGE = `Trains a small convolutional network on handwritten digits, saves
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
-    options: { backend: { type: "string" }, epochs: { type: "string" }, out: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      backend: { type: "string" },
+      epochs: { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
   });
   if (values.help) {
     console.log(USAGE);
     process.exit(0);
   }
   const epochs = Number(values.epochs ?? 10);
-  if (!Number.isInteger(epochs) || epochs < 1) throw new Error(`--epochs takes a positive whole number, not '${values.epochs}'\n\n${USAGE}`);
+  if (!Number.isInteger(epochs) || epochs < 1)
+    throw new Error(`--epochs takes a positive whole number, not '${values.epochs}'\n\n${USAGE}`);
   return { backend: values.backend ?? null, epochs, out: values.out ?? "." };
 }

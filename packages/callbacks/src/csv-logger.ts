@@ -43,12 +43,15 @@ export class CSVLogger extends Callback {
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     const first = this.columns === null;
     this.columns ??= Object.keys(logs).sort();
-    const row = (cells: readonly (string | number)[]): string => `${cells.map((c) => this.quote(String(c))).join(this.separator)}\n`;
+    const row = (cells: readonly (string | number)[]): string =>
+      `${cells.map((c) => this.quote(String(c))).join(this.separator)}\n`;
     const head = first && !this.continued ? row(["epoch", ...this.columns]) : "";
     await files.write(this.filename, head + row([epoch, ...this.columns.map((name) => logs[name] ?? "NA")]), true);
   }
 
   quote(cell: string): string {
-    return cell.includes(this.separator) || cell.includes('"') || cell.includes("\n") ? `"${cell.replaceAll('"', '""')}"` : cell;
+    return cell.includes(this.separator) || cell.includes('"') || cell.includes("\n")
+      ? `"${cell.replaceAll('"', '""')}"`
+      : cell;
   }
 }

@@ -35,5 +35,4 @@ export class LearningRateScheduler extends Callback {
     (optimizer as unknown as { learningRate: number }).learningRate = rate;
     if (this.verbose > 0) console.log(`Epoch ${epoch + 1}: LearningRateScheduler setting learning rate to ${rate}.`);
   }
-
 }

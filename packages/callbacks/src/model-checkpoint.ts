@@ -64,7 +64,8 @@ export class ModelCheckpoint extends Callback {
       throw new ArgumentError(`saveFreq must be 'epoch' or a number of batches, got ${this.saveFreq}`);
     }
     const ending = this.saveWeightsOnly ? ".weights.h5" : ".keras";
-    if (!this.filepath.endsWith(ending)) throw new ArgumentError(`the path must end in '${ending}', got '${this.filepath}'`);
+    if (!this.filepath.endsWith(ending))
+      throw new ArgumentError(`the path must end in '${ending}', got '${this.filepath}'`);
   }
 
   override wantsBatchLogs(): boolean {
@@ -101,7 +102,10 @@ export class ModelCheckpoint extends Callback {
     const values: Readonly<Record<string, number>> = { epoch: epoch + 1, batch: this.batches, ...logs };
     return this.filepath.replace(/\{(\w+)(?::([^}]*))?\}/g, (_, name: string, format: string | undefined) => {
       const value = values[name];
-      if (value === undefined) throw new ArgumentError(`the path names '${name}', which is not there: there are ${Object.keys(values).join(", ")}`);
+      if (value === undefined)
+        throw new ArgumentError(
+          `the path names '${name}', which is not there: there are ${Object.keys(values).join(", ")}`,
+        );
       return formatNumber(value, format ?? "");
     });
   }
@@ -112,6 +116,11 @@ function formatNumber(value: number, format: string): string {
   const parts = /^(0?)(\d*)(?:\.(\d+))?([dfe]?)$/.exec(format);
   if (!parts) throw new ArgumentError(`unknown number format '${format}': use forms such as 02d and .2f`);
   const [, zero, width, digits, kind] = parts;
-  const text = kind === "e" ? value.toExponential(digits ? Number(digits) : 6) : digits !== undefined || kind === "f" ? value.toFixed(digits ? Number(digits) : 6) : String(value);
+  const text =
+    kind === "e"
+      ? value.toExponential(digits ? Number(digits) : 6)
+      : digits !== undefined || kind === "f"
+        ? value.toFixed(digits ? Number(digits) : 6)
+        : String(value);
   return text.padStart(Number(width || 0), zero ? "0" : " ");
 }

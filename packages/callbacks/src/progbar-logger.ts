@@ -73,7 +73,8 @@ export class ProgbarLogger extends Callback {
 
   override onEpochBegin(epoch: number): void {
     this.begin();
-    if (this.params.verbose > 0 && this.params.epochs > 1) this.terminal.write(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
+    if (this.params.verbose > 0 && this.params.epochs > 1)
+      this.terminal.write(`Epoch ${epoch + 1}/${this.params.epochs}\n`);
   }
 
   override onTestBegin(): void {

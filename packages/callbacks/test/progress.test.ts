@@ -19,7 +19,10 @@ describe("progress lines", () => {
 function logger(live: boolean): { bar: ProgbarLogger; out: string[]; clock: { now: number } } {
   const out: string[] = [];
   const clock = { now: 0 };
-  const bar = new ProgbarLogger({ terminal: { live, columns: 60, write: (text) => out.push(text) }, now: () => clock.now });
+  const bar = new ProgbarLogger({
+    terminal: { live, columns: 60, write: (text) => out.push(text) },
+    now: () => clock.now,
+  });
   bar.setParams({ verbose: 1, epochs: 2, steps: 3 });
   return { bar, out, clock };
 }

@@ -16,7 +16,14 @@ import {
   type GraphInput,
   type NDArray,
 } from "@keras/ops";
-import { encodeModel, lowerToModel, onnxSupports, type FrozenData, type LowerOptions, type ModelProto } from "@keras/lowering-onnx";
+import {
+  encodeModel,
+  lowerToModel,
+  onnxSupports,
+  type FrozenData,
+  type LowerOptions,
+  type ModelProto,
+} from "@keras/lowering-onnx";
 import { foldConstants } from "./fold-constants.ts";
 import { signatureOf, type AnyModel, type InputSignature, type Signature } from "./signature.ts";
 import { traceModel } from "./trace-model.ts";
@@ -89,18 +96,26 @@ const LARGEST_FILE = 2 ** 31 - 2 ** 24;
  * console.log(inputs[0]!.name, inputs[0]!.shape, outputs[0]!.name, parameters); // "x" ["batch", 4] "y" 10
  * ```
  */
-export async function exportOnnx(model: object, path?: string | undefined, options: ExportOnnxOptions = {}): Promise<OnnxExport> {
-  if (path !== undefined && !path.endsWith(".onnx")) throw new ArgumentError(`an ONNX model is written to a path that ends in '.onnx', not '${path}'`);
+export async function exportOnnx(
+  model: object,
+  path?: string | undefined,
+  options: ExportOnnxOptions = {},
+): Promise<OnnxExport> {
+  if (path !== undefined && !path.endsWith(".onnx"))
+    throw new ArgumentError(`an ONNX model is written to a path that ends in '.onnx', not '${path}'`);
   await ensureBackend();
   const source = model as AnyModel;
   const opset = options.opset ?? DEFAULT_OPSET;
   const signature = signatureOf(source, options.inputSignature, options.batchSize ?? null);
   const { graph, outputKeys, written } = traceModel(source, signature);
-  const warnings = written.map((v) => `the call changes the variable '${v.path}': the exported model does not, it starts from the same value each time`);
+  const warnings = written.map(
+    (v) =>
+      `the call changes the variable '${v.path}': the exported model does not, it starts from the same value each time`,
+  );
   const ready = prepare(graph, opset);
   const frozen = await readWeights(ready);
   const size = [...frozen.values()].reduce((n, a) => n + bytesOf(a), 0);
-  const store = options.externalData ?? size > LARGEST_FILE ? externalStore(path) : null;
+  const store = (options.externalData ?? size > LARGEST_FILE) ? externalStore(path) : null;
   const proto = lowerToModel(ready, {
     target: "portable",
     opset,
@@ -119,13 +134,24 @@ export async function exportOnnx(model: object, path?: string | undefined, optio
     if (externalData) await files.write(`${path}.data`, externalData);
     await files.write(path, data);
   }
-  return { data, externalData, bytes: data.length + (externalData?.length ?? 0), opset, warnings, ...describe(ready, proto, frozen) };
+  return {
+    data,
+    externalData,
+    bytes: data.length + (externalData?.length ?? 0),
+    opset,
+    warnings,
+    ...describe(ready, proto, frozen),
+  };
 }
 
 /** A graph of ops that ONNX has. @throws {UnsupportedError} where there is no way. */
 function prepare(graph: Graph, opset: number): Graph {
   const options: LowerOptions = { target: "portable", opset };
-  const target = { name: "onnx", dtypes: new Set(allDTypes()), supports: (op, inputs, attrs) => onnxSupports(op, inputs, attrs, options) } as Partial<Backend> as Backend;
+  const target = {
+    name: "onnx",
+    dtypes: new Set(allDTypes()),
+    supports: (op, inputs, attrs) => onnxSupports(op, inputs, attrs, options),
+  } as Partial<Backend> as Backend;
   try {
     const ready = eliminateDeadCode(foldConstants(prepareGraph(target, graph)));
     verify(ready);
@@ -153,7 +179,10 @@ async function readWeights(graph: Graph): Promise<Map<GraphInput, NDArray>> {
 const bytesOf = (a: NDArray): number => Math.ceil(a.shape.reduce((n, d) => n * d, itemBytes(a.dtype)));
 
 /** Collects tensors' bytes for a file beside the model, each at a multiple of a page. */
-function externalStore(path: string | undefined): { place: NonNullable<LowerOptions["external"]>; bytes: () => Uint8Array<ArrayBuffer> } {
+function externalStore(path: string | undefined): {
+  place: NonNullable<LowerOptions["external"]>;
+  bytes: () => Uint8Array<ArrayBuffer>;
+} {
   const location = `${(path ?? "model.onnx").replace(/^.*[/\\]/, "")}.data`;
   const parts: { offset: number; bytes: Uint8Array }[] = [];
   let end = 0;
@@ -176,13 +205,15 @@ function externalStore(path: string | undefined): { place: NonNullable<LowerOpti
 /** Names of all inputs of the graph: the model's by theirs, weights by their paths. @throws {ArgumentError} on a wrong number. */
 function graphInputNames(graph: Graph, signature: Signature, given: readonly string[] | undefined): string[] {
   const names = given ?? signature.inputs.map((x) => x.name);
-  if (names.length !== signature.inputs.length) throw new ArgumentError(`the model has ${signature.inputs.length} inputs, but ${names.length} names were given`);
+  if (names.length !== signature.inputs.length)
+    throw new ArgumentError(`the model has ${signature.inputs.length} inputs, but ${names.length} names were given`);
   let next = 0;
   return graph.inputs.map((input) => (input.role === "argument" ? names[next++]! : input.name));
 }
 
 function outputNames(graph: Graph, given: readonly string[]): string[] {
-  if (given.length > 0 && given.length !== graph.outputs.length) throw new ArgumentError(`the model has ${graph.outputs.length} outputs, but ${given.length} names were given`);
+  if (given.length > 0 && given.length !== graph.outputs.length)
+    throw new ArgumentError(`the model has ${graph.outputs.length} outputs, but ${given.length} names were given`);
   return graph.outputs.map((_, i) => given[i] ?? `output_${i}`);
 }
 
@@ -201,7 +232,10 @@ type Description = Pick<OnnxExport, "ops" | "parameters" | "inputs" | "outputs">
 function describe(graph: Graph, proto: ModelProto, frozen: ReadonlyMap<GraphInput, FrozenData>): Description {
   const ops: Record<string, number> = {};
   for (const node of proto.graph?.node ?? []) ops[node.opType ?? ""] = (ops[node.opType ?? ""] ?? 0) + 1;
-  const port = (name: string | undefined, { shape, dtype }: { readonly shape: readonly unknown[]; readonly dtype: DType }): OnnxPort => ({
+  const port = (
+    name: string | undefined,
+    { shape, dtype }: { readonly shape: readonly unknown[]; readonly dtype: DType },
+  ): OnnxPort => ({
     name: name ?? "",
     dtype,
     shape: shape.map((d) => (typeof d === "number" ? d : String(d))),
@@ -210,7 +244,9 @@ function describe(graph: Graph, proto: ModelProto, frozen: ReadonlyMap<GraphInpu
   return {
     ops,
     parameters: weights.reduce((n, input) => n + (frozen.get(input)?.shape.reduce((m, d) => m * d, 1) ?? 0), 0),
-    inputs: graph.inputs.filter((input) => input.role === "argument").map(({ value }, i) => port(proto.graph?.input?.[i]?.name, value)),
+    inputs: graph.inputs
+      .filter((input) => input.role === "argument")
+      .map(({ value }, i) => port(proto.graph?.input?.[i]?.name, value)),
     outputs: graph.outputs.map((value, i) => port(proto.graph?.output?.[i]?.name, value)),
   };
 }

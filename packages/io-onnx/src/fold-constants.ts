@@ -1,4 +1,13 @@
-import { dim, dispatch, Rewriter, subgraphs, type Graph, type GraphNode, type GraphValue, type Tensor } from "@keras/ops";
+import {
+  dim,
+  dispatch,
+  Rewriter,
+  subgraphs,
+  type Graph,
+  type GraphNode,
+  type GraphValue,
+  type Tensor,
+} from "@keras/ops";
 
 /** Elements up to which a folded value is kept: larger ones would only make the file larger. */
 const LARGEST = 1 << 16;
@@ -19,7 +28,8 @@ export function foldConstants(graph: Graph): Graph {
     dispatch(node.op, operands as Tensor[], node.attrs).forEach((tensor, i) => {
       const value = node.outputs[i]!;
       known.set(value, tensor);
-      if (operands.length > 0) rewriter.inputs.push({ role: "constant", name: `constant_${rewriter.inputs.length}`, value, tensor });
+      if (operands.length > 0)
+        rewriter.inputs.push({ role: "constant", name: `constant_${rewriter.inputs.length}`, value, tensor });
     });
   }
   return rewriter.finish(graph.outputs);
@@ -27,5 +37,7 @@ export function foldConstants(graph: Graph): Graph {
 
 function foldable(node: GraphNode): boolean {
   if (node.op.effect || node.op.dynamicShape || subgraphs(node.attrs).length > 0) return false;
-  return node.outputs.every(({ shape }) => shape.every(dim.isStatic) && shape.reduce<number>((n, d) => n * (d as number), 1) <= LARGEST);
+  return node.outputs.every(
+    ({ shape }) => shape.every(dim.isStatic) && shape.reduce<number>((n, d) => n * (d as number), 1) <= LARGEST,
+  );
 }

@@ -15,7 +15,11 @@ export function traceModel(model: AnyModel, signature: Signature): TracedModel {
   const traced = traceFunction(
     (...inputs) => model.applyAny(signature.pack(inputs), { training: false }),
     signature.inputs,
-    (result) => tree.flatten<unknown>(result as never).filter((y) => isTensor(y) || isVariable(y)).map((y) => (isVariable(y) ? y.value : (y as Tensor))),
+    (result) =>
+      tree
+        .flatten<unknown>(result as never)
+        .filter((y) => isTensor(y) || isVariable(y))
+        .map((y) => (isVariable(y) ? y.value : (y as Tensor))),
     { names: signature.inputs.map((x) => x.name) },
   );
   const written = [...traced.trace.writes.keys()];

@@ -10,7 +10,9 @@ import { MODELS } from "./models.ts";
 
 type Tensors = Record<string, { readonly data: Float32Array; readonly dims: readonly number[] }>;
 interface Ort {
-  readonly InferenceSession: { create(model: Uint8Array | string): Promise<{ run(feeds: Record<string, unknown>): Promise<Tensors> }> };
+  readonly InferenceSession: {
+    create(model: Uint8Array | string): Promise<{ run(feeds: Record<string, unknown>): Promise<Tensors> }>;
+  };
   readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => unknown;
 }
 const ort = createRequire(new URL("../../backend-onnx/package.json", import.meta.url))("onnxruntime-node") as Ort;
@@ -20,12 +22,23 @@ beforeAll(() => setBackend("ref"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const wave = (shape: readonly number[]): NDArray<"float32"> =>
-  new NDArray(Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(i)), [...shape], "float32");
+  new NDArray(
+    Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(i)),
+    [...shape],
+    "float32",
+  );
 
 /** The largest difference between a model and its export, run by ONNX Runtime. */
-async function difference(model: Model<never, unknown>, onnx: Uint8Array | string, outputs: readonly { readonly name: string }[], inputs: Readonly<Record<string, NDArray>>): Promise<number> {
+async function difference(
+  model: Model<never, unknown>,
+  onnx: Uint8Array | string,
+  outputs: readonly { readonly name: string }[],
+  inputs: Readonly<Record<string, NDArray>>,
+): Promise<number> {
   const session = await ort.InferenceSession.create(onnx);
-  const theirs = await session.run(Object.fromEntries(Object.entries(inputs).map(([name, a]) => [name, new ort.Tensor("float32", a.values, a.shape)])));
+  const theirs = await session.run(
+    Object.fromEntries(Object.entries(inputs).map(([name, a]) => [name, new ort.Tensor("float32", a.values, a.shape)])),
+  );
   const values = Object.values(inputs);
   const ours: unknown = await model.predict((values.length === 1 ? values[0] : inputs) as never);
   const arrays = (ours instanceof NDArray ? [ours] : Object.values(ours as object)) as NDArray[];
@@ -55,13 +68,16 @@ describe("ONNX Runtime computes what the model does, for any batch size", () => 
     const { data, outputs, inputs } = await exportOnnx(model);
     expect(inputs).toEqual([{ name: "tokens", dtype: "float32", shape: ["batch", "tokens_dim_1", 8] }]);
     expect(outputs.map((o) => o.name)).toEqual(["hidden", "mean"]);
-    for (const length of [1, 9]) expect(await difference(model, data, outputs, { tokens: wave([2, length, 8]) })).toBeLessThan(1e-5);
+    for (const length of [1, 9])
+      expect(await difference(model, data, outputs, { tokens: wave([2, length, 8]) })).toBeLessThan(1e-5);
   });
 });
 
 describe("the file", () => {
   test("names weights by their paths, and inputs and outputs as the model does", async () => {
-    const model = new Sequential([Input({ shape: [4], name: "x" }), new layers.Dense({ units: 2, name: "y" })], { name: "m" });
+    const model = new Sequential([Input({ shape: [4], name: "x" }), new layers.Dense({ units: 2, name: "y" })], {
+      name: "m",
+    });
     const report = await exportOnnx(model, join(folder, "m.onnx"), { metadata: { author: "me" } });
     expect(report).toMatchObject({ parameters: 10, opset: 21, ops: { MatMul: 1, Add: 1 }, bytes: report.data.length });
     expect(report.outputs).toEqual([{ name: "y", dtype: "float32", shape: ["batch", 2] }]);
@@ -76,7 +92,12 @@ describe("the file", () => {
 
   test("takes other names, and a fixed batch size", async () => {
     const { model } = MODELS["mlp"]!();
-    const { inputs, outputs } = await exportOnnx(model, undefined, { inputNames: ["in"], outputNames: ["out"], batchSize: 3, opset: 18 });
+    const { inputs, outputs } = await exportOnnx(model, undefined, {
+      inputNames: ["in"],
+      outputNames: ["out"],
+      batchSize: 3,
+      opset: 18,
+    });
     expect(inputs).toEqual([{ name: "in", dtype: "float32", shape: [3, 4] }]);
     expect(outputs).toEqual([{ name: "out", dtype: "float32", shape: [3, 2] }]);
     await expect(exportOnnx(model, undefined, { outputNames: ["a", "b"] })).rejects.toThrow(/1 outputs, but 2 names/);
@@ -114,8 +135,13 @@ describe("a subclassed model", () => {
 
   test("is exported on the shape it was built for, or on a given one", async () => {
     const model = new Twice();
-    await expect(exportOnnx(model)).rejects.toMatchObject({ code: "build", message: expect.stringContaining("inputSignature") as string });
-    const { data, inputs, outputs } = await exportOnnx(model, undefined, { inputSignature: [{ shape: [null, 3], name: "x" }] });
+    await expect(exportOnnx(model)).rejects.toMatchObject({
+      code: "build",
+      message: expect.stringContaining("inputSignature") as string,
+    });
+    const { data, inputs, outputs } = await exportOnnx(model, undefined, {
+      inputSignature: [{ shape: [null, 3], name: "x" }],
+    });
     expect(inputs).toEqual([{ name: "x", dtype: "float32", shape: ["batch", 3] }]);
     expect(outputs.map((o) => o.name)).toEqual(["output_0"]);
     expect(await difference(model as never, data, outputs, { x: wave([4, 3]) })).toBeLessThan(1e-5);
@@ -134,7 +160,11 @@ describe("errors", () => {
     const x = Input({ shape: [3, 3] });
     const model = new Model({ inputs: x, outputs: new Spectrum({ name: "spectrum" }).apply(x) });
     const error: unknown = await exportOnnx(model).catch((e: unknown) => e);
-    expect(error).toMatchObject({ code: "unsupported", op: "svd", message: expect.stringMatching(/ONNX.*spectrum/s) as string });
+    expect(error).toMatchObject({
+      code: "unsupported",
+      op: "svd",
+      message: expect.stringMatching(/ONNX.*spectrum/s) as string,
+    });
   });
 
   test("a wrong ending", async () => {

@@ -1,4 +1,14 @@
-import { loadWeights, modelToJson, saveModel, saveWeights, type FileInput, type FileTarget, type LoadWeightsOptions, type SaveModelOptions, type SaveWeightsOptions } from "@keras/io-keras";
+import {
+  loadWeights,
+  modelToJson,
+  saveModel,
+  saveWeights,
+  type FileInput,
+  type FileTarget,
+  type LoadWeightsOptions,
+  type SaveModelOptions,
+  type SaveWeightsOptions,
+} from "@keras/io-keras";
 import { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "@keras/io-onnx";
 import { Model } from "@keras/models";
 import { ArgumentError } from "@keras/ops";
@@ -48,7 +58,10 @@ const methods: Record<string, (this: Model, ...args: never[]) => unknown> = {
     await loadWeights(this, input, options);
   },
   async export(path: string | undefined, { format = "onnx", ...options }: ExportOptions = {}) {
-    if (format !== "onnx") throw new ArgumentError(`there is no export to '${String(format)}': the formats are 'onnx'`, { layer: this.path });
+    if (format !== "onnx")
+      throw new ArgumentError(`there is no export to '${String(format)}': the formats are 'onnx'`, {
+        layer: this.path,
+      });
     return exportOnnx(this, path, options);
   },
   toJson(options?: { readonly indent?: number | undefined }) {
@@ -56,4 +69,5 @@ const methods: Record<string, (this: Model, ...args: never[]) => unknown> = {
   },
 };
 
-for (const [name, value] of Object.entries(methods)) Object.defineProperty(Model.prototype, name, { value, writable: true, configurable: true });
+for (const [name, value] of Object.entries(methods))
+  Object.defineProperty(Model.prototype, name, { value, writable: true, configurable: true });

@@ -9,7 +9,10 @@ import { KERAS_OBJECTS, OPERATIONS } from "./objects.ts";
 export type LoadedModel = Model;
 
 /** A user's classes first, then Keras's. */
-const withKeras = <T extends DeserializeOptions>(options: T): T => ({ ...options, objects: [...(options.objects ?? []), ...KERAS_OBJECTS] });
+const withKeras = <T extends DeserializeOptions>(options: T): T => ({
+  ...options,
+  objects: [...(options.objects ?? []), ...KERAS_OBJECTS],
+});
 
 /**
  * Loads a model that `model.save` or Python Keras saved as a `.keras` file, compiled as it was, the optimizer's state included. Nothing

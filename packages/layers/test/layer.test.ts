@@ -1,6 +1,35 @@
 import "@keras/backend-ref";
-import { Input, Layer, Dense, Dropout, BatchNormalization, type CallOptions, type LayerConfig, type LayerShape } from "@keras/layers";
-import { add, jit, KerasTensor, mean, multiply, matmul, ones, setBackend, square, sum, valueAndGrad, Variable, withNameScope, random, setMask, getMask, array, notEqual, type Tensor } from "@keras/ops";
+import {
+  Input,
+  Layer,
+  Dense,
+  Dropout,
+  BatchNormalization,
+  type CallOptions,
+  type LayerConfig,
+  type LayerShape,
+} from "@keras/layers";
+import {
+  add,
+  jit,
+  KerasTensor,
+  mean,
+  multiply,
+  matmul,
+  ones,
+  setBackend,
+  square,
+  sum,
+  valueAndGrad,
+  Variable,
+  withNameScope,
+  random,
+  setMask,
+  getMask,
+  array,
+  notEqual,
+  type Tensor,
+} from "@keras/ops";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(() => setBackend("ref"));
@@ -38,7 +67,13 @@ describe("weights", () => {
   it("have paths of the layers around them", () => {
     const block = new Block({ name: "block" });
     block.apply(ones([1, 3]));
-    expect(block.weights.map((w) => w.path)).toEqual(["offset", "block/first/kernel", "block/first/bias", "block/last/kernel", "block/last/bias"]);
+    expect(block.weights.map((w) => w.path)).toEqual([
+      "offset",
+      "block/first/kernel",
+      "block/first/bias",
+      "block/last/kernel",
+      "block/last/bias",
+    ]);
     const alone = new Dense({ units: 1, name: "alone" });
     withNameScope("outer", () => alone.build([null, 2]));
     expect(alone.kernel.path).toBe("outer/alone/kernel");
@@ -69,7 +104,9 @@ describe("weights", () => {
         return this.#inner.apply(x);
       }
     }
-    expect(() => new Careless({ name: "careless" }).apply(ones([1, 2]))).toThrow(/'lost' is called inside 'careless'.*this\.track\(layer\)/);
+    expect(() => new Careless({ name: "careless" }).apply(ones([1, 2]))).toThrow(
+      /'lost' is called inside 'careless'.*this\.track\(layer\)/,
+    );
   });
 
   it("list trained ones first, and the states of generators only among variables", () => {
@@ -250,13 +287,20 @@ describe("calls", () => {
     layer.build([null, 3]);
     expect(() => layer.apply([[1, 2]])).toThrow(/shape \[1, 2\].*size 3 on axis -1 \(in layer 'head'\)/);
     expect(() => new Dense({ units: 2, name: "flat" }).apply([1, 2])).toThrow(/at least 2 axes \(in layer 'flat'\)/);
-    expect(() => new Dense({ units: 2, name: "open" }).apply(Input({ shape: [null] }))).toThrow(/axis -1 of the input must have a known size.*'open'/);
+    expect(() => new Dense({ units: 2, name: "open" }).apply(Input({ shape: [null] }))).toThrow(
+      /axis -1 of the input must have a known size.*'open'/,
+    );
   });
 
   it("cast floats to the compute dtype, read weights in it, and leave integers alone", async () => {
     const layer = new Linear({ units: 1, dtype: "mixed_float16" });
     const y = layer.apply([[1, 2]]) as Tensor;
-    expect([y.dtype, layer.w.dtype, layer.variableDtype, layer.computeDtype]).toEqual(["float16", "float32", "float32", "float16"]);
+    expect([y.dtype, layer.w.dtype, layer.variableDtype, layer.computeDtype]).toEqual([
+      "float16",
+      "float32",
+      "float32",
+      "float16",
+    ]);
     class Keep extends Layer {
       override call(x: Tensor): Tensor {
         return x;
@@ -285,7 +329,9 @@ describe("calls", () => {
     const result = norm.statelessCall(state, array([[1], [3]]), { training: true });
     expect(await result.nonTrainableVariables[0]!.array()).toEqual([2]);
     expect(await norm.movingMean.value.array()).toEqual([0]);
-    expect(() => norm.statelessCall({ ...state, trainableVariables: [] }, ones([1, 1]))).toThrow(/has 2 trainable variables, but 0 values/);
+    expect(() => norm.statelessCall({ ...state, trainableVariables: [] }, ones([1, 1]))).toThrow(
+      /has 2 trainable variables, but 0 values/,
+    );
     expect(() => new BatchNormalization().statelessCall(state, ones([1, 1]))).toThrow(/needs a built layer/);
   });
 
@@ -313,8 +359,14 @@ describe("losses", () => {
       }
     }
     const twice = new Twice();
-    twice.apply([[1, 3], [1, 3]]);
-    twice.apply([[1, 3], [1, 3]]);
+    twice.apply([
+      [1, 3],
+      [1, 3],
+    ]);
+    twice.apply([
+      [1, 3],
+      [1, 3],
+    ]);
     const values = await Promise.all(twice.losses.map((x) => x.item()));
     // Two calls of the shared layer, the activity per sample, the kernel.
     expect(values.map((v) => Number(v.toFixed(4)))).toEqual([2, 2, 0.04, 0.02]);

@@ -15,7 +15,10 @@ const GOLDEN = join(import.meta.dirname, "../../../conformance/golden");
 
 function rows(category: string): Row[] {
   const text = gunzipSync(readFileSync(join(GOLDEN, `${category}.jsonl.gz`))).toString();
-  return text.trim().split("\n").map((line) => JSON.parse(line) as Row);
+  return text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Row);
 }
 
 /** Tagged values as plain JSON: tuples are arrays, `2.0` is 2. */

@@ -1,14 +1,46 @@
 import "@keras/backend-ref";
-import { Embedding, GRU, GRUCell, Input, initializers, Layer, LSTM, LSTMCell, RNN, SimpleRNN, type CallOptions, type States } from "@keras/layers";
-import { add, arange, array, getMask, jit, ones, reshape, setBackend, square, sum, valueAndGrad, zeros, type KerasTensor, type Tensor } from "@keras/ops";
+import {
+  Embedding,
+  GRU,
+  GRUCell,
+  Input,
+  initializers,
+  Layer,
+  LSTM,
+  LSTMCell,
+  RNN,
+  SimpleRNN,
+  type CallOptions,
+  type States,
+} from "@keras/layers";
+import {
+  add,
+  arange,
+  array,
+  getMask,
+  jit,
+  ones,
+  reshape,
+  setBackend,
+  square,
+  sum,
+  valueAndGrad,
+  zeros,
+  type KerasTensor,
+  type Tensor,
+} from "@keras/ops";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(() => setBackend("ref"));
 
 const LAYERS = { SimpleRNN, LSTM, GRU };
 const names = Object.keys(LAYERS) as (keyof typeof LAYERS)[];
-const sequence = (batch: number, steps: number, features: number): Tensor => reshape(arange(0, batch * steps * features, 1, { dtype: "float32" }), [batch, steps, features]).divide(10);
-const seeded = { kernelInitializer: new initializers.GlorotUniform({ seed: 1 }), recurrentInitializer: new initializers.Orthogonal({ seed: 2 }) };
+const sequence = (batch: number, steps: number, features: number): Tensor =>
+  reshape(arange(0, batch * steps * features, 1, { dtype: "float32" }), [batch, steps, features]).divide(10);
+const seeded = {
+  kernelInitializer: new initializers.GlorotUniform({ seed: 1 }),
+  recurrentInitializer: new initializers.Orthogonal({ seed: 2 }),
+};
 const one = (y: unknown): Promise<unknown> => (y as Tensor).array();
 const close = (a: unknown, b: unknown): void => {
   const [x, y] = [a, b].map((v) => (v as number[][]).flat(3) as number[]);
@@ -45,7 +77,10 @@ describe.each(names)("%s", (name) => {
     const flipped = x.getItem("...", { step: -1 }, {});
     close(await one(reversed.apply(flipped)), forward);
     const last = new Class({ units: 2, goBackwards: true, ...seeded });
-    close(await one(last.apply(flipped)), (forward as number[][][]).map((s) => s.at(-1)!));
+    close(
+      await one(last.apply(flipped)),
+      (forward as number[][][]).map((s) => s.at(-1)!),
+    );
   });
 
   it("passes over masked steps, and passes the mask on", async () => {
@@ -56,10 +91,17 @@ describe.each(names)("%s", (name) => {
     close(await one(layer.apply(x, { mask })), short);
     const zero = new Class({ units: 2, returnSequences: true, zeroOutputForMask: true, ...seeded });
     const y = (await one(zero.apply(x, { mask }))) as number[][][];
-    expect(y[0]!.slice(2)).toEqual([[0, 0], [0, 0]]);
+    expect(y[0]!.slice(2)).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
     close([y[0]![1]!], short);
-    const embedded = new Embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(array([[1, 2, 0]], { dtype: "int32" }));
-    expect(await one(getMask(new Class({ units: 1, returnSequences: true }).apply(embedded)))).toEqual([[true, true, false]]);
+    const embedded = new Embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(
+      array([[1, 2, 0]], { dtype: "int32" }),
+    );
+    expect(await one(getMask(new Class({ units: 1, returnSequences: true }).apply(embedded)))).toEqual([
+      [true, true, false],
+    ]);
     expect(getMask(new Class({ units: 1 }).apply(embedded))).toBe(null);
   });
 
@@ -75,7 +117,9 @@ describe.each(names)("%s", (name) => {
     close(await one(layer.apply(halves[1])), whole);
     expect(layer.weights).toHaveLength(3);
     expect(() => layer.apply(ones([2, 2, 2]))).toThrow(/stateful with a batch size of 1, but a batch of 2/);
-    expect(() => new Class({ units: 1, stateful: true }).apply(Input({ shape: [3, 2] }))).toThrow(/needs a fixed batch size/);
+    expect(() => new Class({ units: 1, stateful: true }).apply(Input({ shape: [3, 2] }))).toThrow(
+      /needs a fixed batch size/,
+    );
   });
 
   it("begins with given states, and gives them back", async () => {
@@ -92,7 +136,10 @@ describe.each(names)("%s", (name) => {
     const layer = new Class({ units: 4, dropout: 0.5, recurrentDropout: 0.5, seed: 1, ...seeded });
     layer.build([2, 5, 3]);
     const step = jit((x: Tensor) => {
-      const { value, grads } = valueAndGrad(() => sum(square(layer.apply(x, { training: true }) as Tensor)), layer.trainableWeights);
+      const { value, grads } = valueAndGrad(
+        () => sum(square(layer.apply(x, { training: true }) as Tensor)),
+        layer.trainableWeights,
+      );
       return [value, ...grads] as const;
     });
     const [a, b] = [step(ones([2, 5, 3])), step(ones([2, 5, 3]))];
@@ -104,7 +151,9 @@ describe.each(names)("%s", (name) => {
   it("takes sequences of any length symbolically", () => {
     const y = new Class({ units: 2, returnSequences: true }).apply(Input({ shape: [null, 3] })) as KerasTensor;
     expect(y.shape).toEqual([null, null, 2]);
-    expect(() => new Class({ units: 2, unroll: true }).apply(Input({ shape: [null, 3] }))).toThrow(/needs a fixed number of steps/);
+    expect(() => new Class({ units: 2, unroll: true }).apply(Input({ shape: [null, 3] }))).toThrow(
+      /needs a fixed number of steps/,
+    );
   });
 });
 
@@ -112,8 +161,22 @@ describe("RNN", () => {
   it("steps cells on top of each other", () => {
     const rnn = new RNN({ cell: [new LSTMCell({ units: 2 }), new GRUCell({ units: 3 })], returnState: true });
     const [y, first, second] = rnn.apply(ones([2, 4, 3])) as unknown as [Tensor, Tensor[], Tensor[]];
-    expect([y.shape, first.map((s) => s.shape), second.map((s) => s.shape)]).toEqual([[2, 3], [[2, 2], [2, 2]], [[2, 3]]]);
-    expect(rnn.weights.map((w) => w.path.split("/").at(-1))).toEqual(["kernel", "recurrent_kernel", "bias", "kernel", "recurrent_kernel", "bias"]);
+    expect([y.shape, first.map((s) => s.shape), second.map((s) => s.shape)]).toEqual([
+      [2, 3],
+      [
+        [2, 2],
+        [2, 2],
+      ],
+      [[2, 3]],
+    ]);
+    expect(rnn.weights.map((w) => w.path.split("/").at(-1))).toEqual([
+      "kernel",
+      "recurrent_kernel",
+      "bias",
+      "kernel",
+      "recurrent_kernel",
+      "bias",
+    ]);
   });
 
   it("steps a cell of one's own", async () => {
@@ -125,11 +188,19 @@ describe("RNN", () => {
       }
     }
     const rnn = new RNN({ cell: new Sum(), returnSequences: true });
-    expect(await one(rnn.apply(ones([1, 3, 2])))).toEqual([[[1, 1], [2, 2], [3, 3]]]);
+    expect(await one(rnn.apply(ones([1, 3, 2])))).toEqual([
+      [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+    ]);
     expect(await one(rnn.apply(ones([1, 1, 2]), { initialState: zeros([1, 2]).add(5) }))).toEqual([[[6, 6]]]);
   });
 
   it("refuses what is no cell", () => {
-    expect(() => new RNN({ cell: new Embedding({ inputDim: 1, outputDim: 1 }) as never })).toThrow(/a layer with a `stateSize`/);
+    expect(() => new RNN({ cell: new Embedding({ inputDim: 1, outputDim: 1 }) as never })).toThrow(
+      /a layer with a `stateSize`/,
+    );
   });
 });

@@ -1,7 +1,16 @@
 import "@keras/backend-ref";
 import * as layers from "@keras/layers";
 import { Dense, Dropout, Layer, LSTM, RNN, LSTMCell } from "@keras/layers";
-import { deserializeKerasObject, float, multiply, registerKerasSerializable, serializeKerasObject, setBackend, type SerializedObject, type Tensor } from "@keras/ops";
+import {
+  deserializeKerasObject,
+  float,
+  multiply,
+  registerKerasSerializable,
+  serializeKerasObject,
+  setBackend,
+  type SerializedObject,
+  type Tensor,
+} from "@keras/ops";
 import { beforeAll, describe, expect, it } from "vitest";
 
 beforeAll(() => setBackend("ref"));
@@ -11,7 +20,13 @@ const json = (x: unknown): SerializedObject => JSON.parse(JSON.stringify(seriali
 
 describe("configs", () => {
   it("make an equal layer through fromConfig, without anything registered", () => {
-    const dense = new Dense({ units: 3, activation: "gelu", kernelInitializer: new layers.initializers.HeNormal({ seed: 4 }), kernelRegularizer: "l2", biasConstraint: "non_neg" });
+    const dense = new Dense({
+      units: 3,
+      activation: "gelu",
+      kernelInitializer: new layers.initializers.HeNormal({ seed: 4 }),
+      kernelRegularizer: "l2",
+      biasConstraint: "non_neg",
+    });
     const copy = Dense.fromConfig(dense.getConfig()) as Dense;
     expect(copy).toBeInstanceOf(Dense);
     expect(json(copy)).toEqual(json(dense));
@@ -46,7 +61,12 @@ describe("configs", () => {
     }
     registerKerasSerializable({ package: "demo", name: "Scale" })(Scale);
     const config = json(new Scale({ factor: 3 }));
-    expect(config).toMatchObject({ module: null, class_name: "Scale", registered_name: "demo>Scale", config: { factor: 3 } });
+    expect(config).toMatchObject({
+      module: null,
+      class_name: "Scale",
+      registered_name: "demo>Scale",
+      config: { factor: 3 },
+    });
     expect((deserializeKerasObject(config, { objects: [Scale] }) as Scale).config.factor).toBe(3);
     expect(() => deserializeKerasObject(config, {})).toThrow(/Scale/);
   });
@@ -73,7 +93,10 @@ describe("configs", () => {
     const dense = new Dense({ units: 2 });
     dense.build([null, 3]);
     expect(dense.getBuildConfig()).toEqual({ inputShape: [null, 3] });
-    const copy = deserializeKerasObject({ ...json(dense), build_config: { input_shape: [null, 3] } }, { objects: [layers] }) as Dense;
+    const copy = deserializeKerasObject(
+      { ...json(dense), build_config: { input_shape: [null, 3] } },
+      { objects: [layers] },
+    ) as Dense;
     expect(copy.kernel.shape).toEqual([3, 2]);
     const attention = new layers.MultiHeadAttention({ numHeads: 1, keyDim: 2 });
     attention.build([null, 4, 8], [null, 5, 6], null);
@@ -87,18 +110,26 @@ describe("configs", () => {
 
 describe("wrong options", () => {
   it("are refused with what there is", () => {
-    expect(() => new Dense({ units: 1, unit: 2 } as never)).toThrow(/Dense has no option 'unit': it takes units, activation/);
+    expect(() => new Dense({ units: 1, unit: 2 } as never)).toThrow(
+      /Dense has no option 'unit': it takes units, activation/,
+    );
     expect(() => new Dense({} as never)).toThrow(/Dense needs the option 'units'/);
     expect(() => new Dense({ units: 1, inputShape: [3] } as never)).toThrow(/put Input\(\{ shape \}\) before/);
     expect(() => new Dense({ units: 0.5 })).toThrow(/units must be a positive integer, got 0.5/);
-    expect(() => new Dense({ units: 1, activation: "rellu" as never })).toThrow(/unknown activation 'rellu': there are .*'relu'/);
+    expect(() => new Dense({ units: 1, activation: "rellu" as never })).toThrow(
+      /unknown activation 'rellu': there are .*'relu'/,
+    );
     expect(() => new Dense({ units: 1, kernelInitializer: "zeroes" as never })).toThrow(/unknown initializer 'zeroes'/);
     expect(() => new Dense({ units: 1, kernelRegularizer: "l3" as never })).toThrow(/unknown regularizer 'l3'/);
     expect(() => new Dense({ units: 1, kernelConstraint: "small" as never })).toThrow(/unknown constraint 'small'/);
     expect(() => new Dense({ units: 1, trainable: "yes" as never })).toThrow(/trainable is true or false/);
     expect(() => new layers.Conv2D({ filters: 2, kernelSize: 0 })).toThrow(/kernelSize must be a positive integer/);
-    expect(() => new layers.Conv2D({ filters: 2, kernelSize: 3, strides: 2, dilationRate: 2 })).toThrow(/strides above 1/);
-    expect(() => new layers.Conv2D({ filters: 3, kernelSize: 3, groups: 2 })).toThrow(/3 filters do not divide into 2 groups/);
+    expect(() => new layers.Conv2D({ filters: 2, kernelSize: 3, strides: 2, dilationRate: 2 })).toThrow(
+      /strides above 1/,
+    );
+    expect(() => new layers.Conv2D({ filters: 3, kernelSize: 3, groups: 2 })).toThrow(
+      /3 filters do not divide into 2 groups/,
+    );
     expect(() => layers.Input({} as never)).toThrow(/needs a `shape`/);
     expect(() => layers.Input({ shape: [1], batchShape: [1, 1] })).toThrow(/not both/);
   });

@@ -7,7 +7,11 @@ declare const symbol: KerasTensor;
 declare const variable: Variable;
 
 class Pair extends Layer<LayerConfig & { size: number; note?: string }> {
-  override call(x: Tensor, y: { readonly a: Tensor; readonly b: Tensor }, _options?: CallOptions & { extra?: Tensor }): [Tensor, Tensor] {
+  override call(
+    x: Tensor,
+    y: { readonly a: Tensor; readonly b: Tensor },
+    _options?: CallOptions & { extra?: Tensor },
+  ): [Tensor, Tensor] {
     return [x, y.a];
   }
 }
@@ -27,7 +31,9 @@ describe("apply", () => {
   it("follows the structure of call", () => {
     const pair = new Pair({ size: 1 });
     expectTypeOf(pair.apply(tensor, { a: tensor, b: [1] })).toEqualTypeOf<[Tensor, Tensor]>();
-    expectTypeOf(pair.apply(symbol, { a: symbol, b: symbol }, { extra: symbol })).toEqualTypeOf<[KerasTensor, KerasTensor]>();
+    expectTypeOf(pair.apply(symbol, { a: symbol, b: symbol }, { extra: symbol })).toEqualTypeOf<
+      [KerasTensor, KerasTensor]
+    >();
     expectTypeOf(new Add().apply([tensor, tensor])).toEqualTypeOf<Tensor>();
     expectTypeOf(new Add().apply([symbol, symbol])).toEqualTypeOf<KerasTensor>();
     // @ts-expect-error a name is no tensor
@@ -61,7 +67,13 @@ describe("config", () => {
   });
 
   it("takes names that exist, functions, and registered names", () => {
-    new Dense({ units: 1, activation: "relu", kernelInitializer: "he_normal", kernelRegularizer: "l2", kernelConstraint: "non_neg" });
+    new Dense({
+      units: 1,
+      activation: "relu",
+      kernelInitializer: "he_normal",
+      kernelRegularizer: "l2",
+      kernelConstraint: "non_neg",
+    });
     new Dense({ units: 1, activation: (x) => x, kernelInitializer: (shape) => shape.length });
     new LSTM({ units: 1, recurrentActivation: "hard_sigmoid", returnSequences: true });
     // @ts-expect-error a typo

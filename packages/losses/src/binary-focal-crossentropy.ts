@@ -1,4 +1,14 @@
-import { add, binaryCrossentropy as elementwise, mean, multiply, power, sigmoid, subtract, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  add,
+  binaryCrossentropy as elementwise,
+  mean,
+  multiply,
+  power,
+  sigmoid,
+  subtract,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { operands } from "./operands.ts";
@@ -43,7 +53,11 @@ function choose(t: Tensor, a: Tensor | number, b: Tensor | number): Tensor {
  * console.log(await losses.binaryFocalCrossentropy([[1, 0]], [[0.5, 0.5]]).array()); // about [0.1733]
  * ```
  */
-export function binaryFocalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: BinaryFocalCrossentropyOptions = {}): Tensor {
+export function binaryFocalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryFocalCrossentropyOptions = {},
+): Tensor {
   const { fromLogits, labelSmoothing, axis, applyClassBalancing, alpha, gamma } = resolve(options);
   const [given, scores] = operands(yTrue, yPred);
   const t = smooth(given, labelSmoothing, 2);

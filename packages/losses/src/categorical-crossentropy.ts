@@ -2,7 +2,13 @@ import { categoricalCrossentropy as overClasses, type Tensor, type TensorLike } 
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { operands } from "./operands.ts";
-import { crossentropyOptions, smooth, warnOfOneClass, type Crossentropy, type CrossentropyOptions } from "./probabilities.ts";
+import {
+  crossentropyOptions,
+  smooth,
+  warnOfOneClass,
+  type Crossentropy,
+  type CrossentropyOptions,
+} from "./probabilities.ts";
 
 /**
  * Cross-entropy of predictions over classes.
@@ -17,7 +23,11 @@ import { crossentropyOptions, smooth, warnOfOneClass, type Crossentropy, type Cr
  * console.log(await losses.categoricalCrossentropy([[0, 1]], [[0.5, 0.5]]).array()); // about [0.6931]
  * ```
  */
-export function categoricalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: CrossentropyOptions = {}): Tensor {
+export function categoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CrossentropyOptions = {},
+): Tensor {
   const { fromLogits, labelSmoothing, axis } = crossentropyOptions(options);
   const [t, p] = operands(yTrue, yPred);
   warnOfOneClass(p, "categoricalCrossentropy");

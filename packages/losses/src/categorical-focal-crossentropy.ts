@@ -1,8 +1,27 @@
-import { clip, divide, epsilon, log, multiply, negative, power, softmax, subtract, sum, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  clip,
+  divide,
+  epsilon,
+  log,
+  multiply,
+  negative,
+  power,
+  softmax,
+  subtract,
+  sum,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 import { operands } from "./operands.ts";
-import { crossentropyOptions, smooth, warnOfOneClass, type Crossentropy, type CrossentropyOptions } from "./probabilities.ts";
+import {
+  crossentropyOptions,
+  smooth,
+  warnOfOneClass,
+  type Crossentropy,
+  type CrossentropyOptions,
+} from "./probabilities.ts";
 
 /** Options of {@link categoricalFocalCrossentropy}. */
 export interface CategoricalFocalCrossentropyOptions extends CrossentropyOptions {
@@ -35,7 +54,11 @@ function resolve(options: CategoricalFocalCrossentropyOptions): CategoricalFocal
  * console.log(await losses.categoricalFocalCrossentropy([[0, 1]], [[0.5, 0.5]]).array()); // about [0.0433]
  * ```
  */
-export function categoricalFocalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: CategoricalFocalCrossentropyOptions = {}): Tensor {
+export function categoricalFocalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CategoricalFocalCrossentropyOptions = {},
+): Tensor {
   const { fromLogits, labelSmoothing, axis, alpha, gamma } = resolve(options);
   const [given, scores] = operands(yTrue, yPred);
   warnOfOneClass(scores, "categoricalFocalCrossentropy");

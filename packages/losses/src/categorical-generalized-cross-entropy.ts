@@ -1,4 +1,15 @@
-import { ArgumentError, divide, multiply, oneHot, power, subtract, sum, toTensor, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  ArgumentError,
+  divide,
+  multiply,
+  oneHot,
+  power,
+  subtract,
+  sum,
+  toTensor,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 

@@ -117,7 +117,11 @@ export class Circle extends Loss {
   }
 
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
-    return circle(...alignRanks(yTrue, yPred), { gamma: this.gamma, margin: this.margin, removeDiagonal: this.removeDiagonal });
+    return circle(...alignRanks(yTrue, yPred), {
+      gamma: this.gamma,
+      margin: this.margin,
+      removeDiagonal: this.removeDiagonal,
+    });
   }
 
   override getConfig(): Record<string, unknown> {

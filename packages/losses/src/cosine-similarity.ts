@@ -22,7 +22,11 @@ export interface CosineSimilarityOptions {
  * console.log(await losses.cosineSimilarity([[1, 0]], [[2, 0]]).array()); // [-1]
  * ```
  */
-export function cosineSimilarity(yTrue: TensorLike, yPred: TensorLike, options: CosineSimilarityOptions | number = {}): Tensor {
+export function cosineSimilarity(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CosineSimilarityOptions | number = {},
+): Tensor {
   const { axis = -1 } = typeof options === "number" ? { axis: options } : options;
   const [t, p] = alignedOperands(yTrue, yPred);
   return negative(sum(multiply(normalize(t, axis), normalize(p, axis)), { axis }));

@@ -64,16 +64,29 @@ function shift(logs: Tensor, by: number): Tensor {
  */
 export function ctc(yTrue: TensorLike, yPred: TensorLike): Tensor {
   const [given, p] = [toTensor(yTrue), toTensor(yPred)];
-  if (given.ndim !== 2) throw new ShapeError(`targets must be [batch, n] labels, got shape ${formatShape(given.shape)}`, { op: "ctc" });
-  if (p.ndim !== 3) throw new ShapeError(`predictions must be [batch, steps, classes] logits, got shape ${formatShape(p.shape)}`, { op: "ctc" });
+  if (given.ndim !== 2)
+    throw new ShapeError(`targets must be [batch, n] labels, got shape ${formatShape(given.shape)}`, { op: "ctc" });
+  if (p.ndim !== 3)
+    throw new ShapeError(`predictions must be [batch, steps, classes] logits, got shape ${formatShape(p.shape)}`, {
+      op: "ctc",
+    });
   const labels = cast(given, "int32");
   const states = withBlanks(labels);
   const logits = p.dtype === "float64" ? p : cast(p, "float32");
-  const emitted = matmul(logSoftmax(logits), transpose(oneHot(states, p.shape[2]!, { dtype: logits.dtype }), [0, 2, 1]));
+  const emitted = matmul(
+    logSoftmax(logits),
+    transpose(oneHot(states, p.shape[2]!, { dtype: logits.dtype }), [0, 2, 1]),
+  );
   const ids = oneHot(zerosLike(sum(labels, { axis: 1 })), states.shape[1]!, { dtype: logits.dtype });
   // Between two different labels no blank is needed.
-  const earlier = concatenate([getItem(states, { start: 0 }, { start: 0, stop: 2 }), getItem(states, { start: 0 }, { start: 0, stop: -2 })], { axis: 1 });
-  const isLabel = toTensor(Uint8Array.from({ length: states.shape[1]! }, (_, i) => i % 2), "bool");
+  const earlier = concatenate(
+    [getItem(states, { start: 0 }, { start: 0, stop: 2 }), getItem(states, { start: 0 }, { start: 0, stop: -2 })],
+    { axis: 1 },
+  );
+  const isLabel = toTensor(
+    Uint8Array.from({ length: states.shape[1]! }, (_, i) => i % 2),
+    "bool",
+  );
   const skip = where(multiply(isLabel, notEqual(states, earlier)), 0, cast(LOG_ZERO, logits.dtype));
   const [last] = scan(
     (logs: Tensor, step: Tensor): readonly [Tensor, null] => {
@@ -84,7 +97,8 @@ export function ctc(yTrue: TensorLike, yPred: TensorLike): Tensor {
     transpose(emitted, [1, 0, 2]),
   );
   const length = cast(sum(cast(notEqual(labels, BLANK), "int32"), { axis: 1 }), "int32");
-  const at = (state: Tensor): Tensor => sum(multiply(last, oneHot(state, states.shape[1]!, { dtype: logits.dtype })), { axis: 1 });
+  const at = (state: Tensor): Tensor =>
+    sum(multiply(last, oneHot(state, states.shape[1]!, { dtype: logits.dtype })), { axis: 1 });
   const end = multiply(2, length);
   const ended = where(greater(length, 0), at(subtract(end, 1)), LOG_ZERO);
   return negative(logaddexp(at(end), ended));

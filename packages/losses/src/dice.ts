@@ -22,8 +22,13 @@ export interface DiceOptions {
  * console.log(await losses.dice([1, 1, 0, 0], [1, 0, 0, 1]).item()); // about 0.5
  * ```
  */
-export function dice(yTrue: TensorLike, yPred: TensorLike, options: DiceOptions | number | readonly number[] = {}): Tensor {
-  const { axis = null } = typeof options === "number" || Array.isArray(options) ? { axis: options as number } : (options as DiceOptions);
+export function dice(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: DiceOptions | number | readonly number[] = {},
+): Tensor {
+  const { axis = null } =
+    typeof options === "number" || Array.isArray(options) ? { axis: options as number } : (options as DiceOptions);
   const [t, p] = operands(yTrue, yPred);
   const both = sum(multiply(t, p), { axis });
   const all = add(add(sum(t, { axis }), sum(p, { axis })), epsilon());

@@ -1,4 +1,11 @@
-import { deserializeFunction, serializeKerasObject, toSnakeCase, type DeserializeOptions, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  deserializeFunction,
+  serializeKerasObject,
+  toSnakeCase,
+  type DeserializeOptions,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 
@@ -37,7 +44,11 @@ export class LossFunctionWrapper extends Loss {
 
   override call(yTrue: Tensor, yPred: Tensor): Tensor {
     const [t, p] = alignRanks(yTrue, yPred);
-    return (this.fn as (...args: unknown[]) => Tensor)(t, p, ...(Object.keys(this.fnOptions).length > 0 ? [this.fnOptions] : []));
+    return (this.fn as (...args: unknown[]) => Tensor)(
+      t,
+      p,
+      ...(Object.keys(this.fnOptions).length > 0 ? [this.fnOptions] : []),
+    );
   }
 
   override getConfig(): Record<string, unknown> {

@@ -166,7 +166,10 @@ export type LossOption = LossName | Loss | LossFn | (new () => Loss) | Serialize
 
 const isLoss = (x: unknown): x is Loss => typeof x === "object" && x !== null && (x as Loss).kind === "loss";
 
-const isLossClass = (x: unknown): x is new () => Loss => typeof x === "function" && typeof (x as { prototype?: Loss }).prototype?.call === "function" && "apply" in (x as { prototype: Loss }).prototype;
+const isLossClass = (x: unknown): x is new () => Loss =>
+  typeof x === "function" &&
+  typeof (x as { prototype?: Loss }).prototype?.call === "function" &&
+  "apply" in (x as { prototype: Loss }).prototype;
 
 /**
  * The loss that an identifier stands for: an object or function as it is, a class as an object of it, a name or config as what it names.
@@ -189,7 +192,13 @@ export function get(identifier: LossOption | null, options: DeserializeOptions =
   if (typeof identifier !== "string") throw new ArgumentError("a loss is a name, an object, a function or a config");
   const tables: Readonly<Record<string, unknown>> = { ...FUNCTIONS, ...ALIASES, ...CLASSES };
   if (Object.hasOwn(tables, identifier)) return get(tables[identifier] as LossFn);
-  if (identifier.includes(">")) return get(deserializeKerasObject({ module: null, class_name: "function", config: identifier, registered_name: identifier }, options) as LossFn);
+  if (identifier.includes(">"))
+    return get(
+      deserializeKerasObject(
+        { module: null, class_name: "function", config: identifier, registered_name: identifier },
+        options,
+      ) as LossFn,
+    );
   throw new NotFoundError(unknownName("loss", identifier, Object.keys(tables)));
 }
 

@@ -83,11 +83,18 @@ export abstract class Loss implements Serializable {
     const given = getMask(yPred);
     return withNameScope<Tensor>(this.name, () => {
       const losses = this.call(toTensor(yTrue, this.dtype), toTensor(yPred, this.dtype));
-      if (losses instanceof Promise) throw new StateError(`the loss '${this.name}' is async: call() must return a tensor`);
+      if (losses instanceof Promise)
+        throw new StateError(`the loss '${this.name}' is async: call() must return a tensor`);
       const own = getMask(losses);
-      const mask = given && own ? logicalAnd(cast(given as Tensor, "bool"), cast(own as Tensor, "bool")) : (given ?? own);
+      const mask =
+        given && own ? logicalAnd(cast(given as Tensor, "bool"), cast(own as Tensor, "bool")) : (given ?? own);
       const { reduction, dtype } = this;
-      return reduceWeightedValues(losses, { sampleWeight: options.sampleWeight, mask: mask as Tensor | null, reduction, dtype });
+      return reduceWeightedValues(losses, {
+        sampleWeight: options.sampleWeight,
+        mask: mask as Tensor | null,
+        reduction,
+        dtype,
+      });
     });
   }
 
@@ -97,7 +104,9 @@ export abstract class Loss implements Serializable {
   }
 
   static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Loss {
-    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    const given = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]),
+    );
     return new (this as unknown as new (config: Record<string, unknown>) => Loss)(given);
   }
 }

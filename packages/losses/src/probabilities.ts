@@ -23,7 +23,8 @@ export interface Crossentropy {
  */
 export function crossentropyOptions(options: CrossentropyOptions): Crossentropy {
   const { fromLogits = false, labelSmoothing = 0, axis = -1 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) throw new ArgumentError(`labelSmoothing must lie in [0, 1], got ${labelSmoothing}`);
+  if (!(labelSmoothing >= 0 && labelSmoothing <= 1))
+    throw new ArgumentError(`labelSmoothing must lie in [0, 1], got ${labelSmoothing}`);
   if (!Number.isInteger(axis)) throw new ArgumentError(`axis must be an integer, got ${String(axis)}`);
   return { fromLogits, labelSmoothing, axis };
 }
@@ -47,5 +48,7 @@ let warned = false;
 export function warnOfOneClass(yPred: Tensor, loss: string): void {
   if (yPred.shape.at(-1) !== 1 || warned) return;
   warned = true;
-  console.warn(`${loss} got predictions of shape [${yPred.shape.join(", ")}]: one class alone is always right. For two classes with one output use binaryCrossentropy.`);
+  console.warn(
+    `${loss} got predictions of shape [${yPred.shape.join(", ")}]: one class alone is always right. For two classes with one output use binaryCrossentropy.`,
+  );
 }

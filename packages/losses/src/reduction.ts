@@ -1,4 +1,16 @@
-import { ArgumentError, cast, divideNoNan, multiply, onesLike, sum, toTensor, where, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  ArgumentError,
+  cast,
+  divideNoNan,
+  multiply,
+  onesLike,
+  sum,
+  toTensor,
+  where,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 
 /**
@@ -15,7 +27,9 @@ const REDUCTIONS: readonly unknown[] = ["sum_over_batch_size", "sum", "mean", "m
  */
 export function checkReduction(reduction: unknown): Reduction {
   if (REDUCTIONS.includes(reduction)) return reduction as Reduction;
-  throw new ArgumentError(`reduction must be one of ${REDUCTIONS.map((r) => JSON.stringify(r)).join(", ")}, got ${JSON.stringify(reduction)}`);
+  throw new ArgumentError(
+    `reduction must be one of ${REDUCTIONS.map((r) => JSON.stringify(r)).join(", ")}, got ${JSON.stringify(reduction)}`,
+  );
 }
 
 /** Number of elements, as a number of the values' dtype. */
@@ -26,7 +40,12 @@ function count(values: Tensor): number | Tensor {
 /**
  * Sample weights with a mask worked in: what is masked weighs 0. Under a mean, the rest weighs more, so that the mean is over it alone.
  */
-export function applyMask(sampleWeight: Tensor | null, mask: Tensor | null, dtype: DType, reduction: Reduction): Tensor | null {
+export function applyMask(
+  sampleWeight: Tensor | null,
+  mask: Tensor | null,
+  dtype: DType,
+  reduction: Reduction,
+): Tensor | null {
   if (mask === null) return sampleWeight;
   let weight = cast(mask, dtype);
   if (reduction === "mean" || reduction === "sum_over_batch_size") {
@@ -65,7 +84,8 @@ export function reduceWeightedValues(given: TensorLike, options: ReduceWeightedO
 }
 
 function reduce(values: Tensor, weight: Tensor | null, reduction: Reduction): Tensor {
-  if (reduction === null || reduction === "none" || values.ndim === 0 || (values.ndim === 1 && values.shape[0] === 0)) return values;
+  if (reduction === null || reduction === "none" || values.ndim === 0 || (values.ndim === 1 && values.shape[0] === 0))
+    return values;
   const total = sum(values);
   if (reduction === "sum") return total;
   return divideNoNan(total, reduction === "mean_with_sample_weight" && weight !== null ? sum(weight) : count(values));

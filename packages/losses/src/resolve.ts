@@ -28,9 +28,17 @@ const CROSSENTROPIES = {
  * console.log(resolveLoss("ce", [32], [32, 10]).name); // "ce"
  * ```
  */
-export function resolveLoss(identifier: LossOption | CrossentropyName, yTrue: readonly (Dim | null)[], yPred: readonly (Dim | null)[]): Loss {
-  if (identifier === "crossentropy" || identifier === "ce") return new CROSSENTROPIES[targetKind(yTrue, yPred)]({ name: identifier });
+export function resolveLoss(
+  identifier: LossOption | CrossentropyName,
+  yTrue: readonly (Dim | null)[],
+  yPred: readonly (Dim | null)[],
+): Loss {
+  if (identifier === "crossentropy" || identifier === "ce")
+    return new CROSSENTROPIES[targetKind(yTrue, yPred)]({ name: identifier });
   const found = get(identifier);
   if (typeof found !== "function") return found;
-  return new LossFunctionWrapper({ fn: found, name: typeof identifier === "string" ? identifier : toSnakeCase(found.name) || "loss" });
+  return new LossFunctionWrapper({
+    fn: found,
+    name: typeof identifier === "string" ? identifier : toSnakeCase(found.name) || "loss",
+  });
 }

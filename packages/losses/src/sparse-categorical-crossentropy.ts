@@ -1,4 +1,16 @@
-import { cast, expandDims, notEqual, reshape, setMask, squeeze, sparseCategoricalCrossentropy as ofIndices, toTensor, where, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  cast,
+  expandDims,
+  notEqual,
+  reshape,
+  setMask,
+  squeeze,
+  sparseCategoricalCrossentropy as ofIndices,
+  toTensor,
+  where,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { alignRanks } from "./align-ranks.ts";
 import { Loss, type LossOptions } from "./loss.ts";
 
@@ -25,7 +37,11 @@ export interface SparseCategoricalCrossentropyOptions {
  * console.log(await losses.sparseCategoricalCrossentropy([1], [[0.5, 0.5]]).array()); // about [0.6931]
  * ```
  */
-export function sparseCategoricalCrossentropy(yTrue: TensorLike, yPred: TensorLike, options: SparseCategoricalCrossentropyOptions = {}): Tensor {
+export function sparseCategoricalCrossentropy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: SparseCategoricalCrossentropyOptions = {},
+): Tensor {
   const { fromLogits = false, ignoreClass = null, axis = -1 } = options;
   let [t, p] = [toTensor(yTrue), toTensor(yPred)];
   if (t.ndim === p.ndim && t.shape.at(axis) === 1) t = squeeze(t, axis);

@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import * as losses from "../src/index.ts";
 
 test("every name gives a function or an object", () => {
-  for (const name of ["mse", "MAE", "sparse_categorical_crossentropy", "kl_divergence", "ctc"] as const) expect(typeof losses.get(name)).toBe("function");
+  for (const name of ["mse", "MAE", "sparse_categorical_crossentropy", "kl_divergence", "ctc"] as const)
+    expect(typeof losses.get(name)).toBe("function");
   expect(losses.get("mse")).toBe(losses.meanSquaredError);
   expect(losses.get("Huber")).toBeInstanceOf(losses.Huber);
   expect(losses.get(losses.Huber)).toBeInstanceOf(losses.Huber);
@@ -43,7 +44,10 @@ test("a registered function is found among the objects", async () => {
 test("a wrapped function of Keras is found by its name in files", async () => {
   const config = losses.serialize(new losses.LossFunctionWrapper({ fn: losses.huber, delta: 2 }));
   expect(config).toMatchObject({ config: { fn: "huber", delta: 2 } });
-  const loss = losses.deserialize({ ...(config as object), config: { fn: "mean_squared_error" } } as never) as losses.Loss;
+  const loss = losses.deserialize({
+    ...(config as object),
+    config: { fn: "mean_squared_error" },
+  } as never) as losses.Loss;
   expect(await loss.apply([[3]], [[1]]).item()).toBe(4);
 });
 

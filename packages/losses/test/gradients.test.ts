@@ -29,13 +29,21 @@ const regression: readonly (readonly [string, Fn])[] = [
   ["tversky", (t, p) => losses.tversky(t, p, { alpha: 0.3, beta: 0.7 })],
 ];
 
-const targets = [[0, 1, 0], [1, 0, 0]];
+const targets = [
+  [0, 1, 0],
+  [1, 0, 0],
+];
 const scores = [0.21, 0.62, 0.17, 0.55, 0.13, 0.32];
 
 /** Central differences of the sum of the losses. */
-async function numerical(fn: (p: Tensor) => Tensor, at: readonly number[], shape: readonly number[]): Promise<number[]> {
+async function numerical(
+  fn: (p: Tensor) => Tensor,
+  at: readonly number[],
+  shape: readonly number[],
+): Promise<number[]> {
   const h = 1e-2;
-  const total = async (flat: readonly number[]): Promise<number> => Number(await sum(fn(reshapeTo(flat, shape))).item());
+  const total = async (flat: readonly number[]): Promise<number> =>
+    Number(await sum(fn(reshapeTo(flat, shape))).item());
   const out: number[] = [];
   for (let i = 0; i < at.length; i++) {
     const [up, down] = [h, -h].map((d) => at.map((x, j) => (j === i ? x + d : x)));
@@ -52,7 +60,9 @@ function reshapeTo(flat: readonly number[], shape: readonly number[]): Tensor {
 test.each(regression)("gradient of %s equals the numerical one", async (_, fn) => {
   const exact = (await grad((p: Tensor) => sum(fn(targets, p)))(reshapeTo(scores, [2, 3])).data()) as Float32Array;
   const rough = await numerical((p) => fn(targets, p), scores, [2, 3]);
-  Array.from(exact).forEach((g, i) => expect(Math.abs(g - rough[i]!)).toBeLessThan(2e-2 * Math.max(1, Math.abs(rough[i]!))));
+  Array.from(exact).forEach((g, i) =>
+    expect(Math.abs(g - rough[i]!)).toBeLessThan(2e-2 * Math.max(1, Math.abs(rough[i]!))),
+  );
 });
 
 test("gradients of sparse cross-entropy, ctc and circle equal the numerical ones", async () => {
@@ -84,10 +94,12 @@ test("extreme logits and probabilities give finite losses and gradients", async 
   ];
   for (const fn of fns) {
     expect(Number.isFinite(await sum(fn([[0, 1]], extreme)).item())).toBe(true);
-    for (const g of (await grad((p: Tensor) => sum(fn([[0, 1]], p)))(extreme).data()) as Float32Array) expect(Number.isFinite(g)).toBe(true);
+    for (const g of (await grad((p: Tensor) => sum(fn([[0, 1]], p)))(extreme).data()) as Float32Array)
+      expect(Number.isFinite(g)).toBe(true);
   }
   const certain = array([[0, 1]]);
   for (const fn of [losses.binaryCrossentropy, losses.categoricalCrossentropy, losses.klDivergence] as readonly Fn[]) {
-    for (const g of (await grad((p: Tensor) => sum(fn([[1, 0]], p)))(certain).data()) as Float32Array) expect(Number.isFinite(g)).toBe(true);
+    for (const g of (await grad((p: Tensor) => sum(fn([[1, 0]], p)))(certain).data()) as Float32Array)
+      expect(Number.isFinite(g)).toBe(true);
   }
 });

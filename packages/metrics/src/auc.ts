@@ -98,11 +98,20 @@ export class AUC extends Metric {
       throw new ArgumentError(`numThresholds must be an integer above 1, got ${numThresholds}`);
     }
     this.givenThresholds = thresholds !== null;
-    const inner = thresholds === null ? innerThresholds(numThresholds) : thresholds.length === 0 ? [] : [...parseThresholds(thresholds, 0)].sort((a, b) => a - b);
+    const inner =
+      thresholds === null
+        ? innerThresholds(numThresholds)
+        : thresholds.length === 0
+          ? []
+          : [...parseThresholds(thresholds, 0)].sort((a, b) => a - b);
     this.thresholds = [-epsilon(), ...inner, 1 + epsilon()];
     this.even = thresholds === null || areEven([0, ...inner, 1]);
     this.curve = choice((options.curve ?? "ROC").toUpperCase(), CURVES, "curve");
-    this.summationMethod = choice((options.summationMethod ?? "interpolation").toLowerCase(), METHODS, "summationMethod");
+    this.summationMethod = choice(
+      (options.summationMethod ?? "interpolation").toLowerCase(),
+      METHODS,
+      "summationMethod",
+    );
     this.multiLabel = options.multiLabel ?? false;
     this.numLabels = options.numLabels ?? null;
     this.labelWeights = options.labelWeights ?? null;
@@ -113,7 +122,8 @@ export class AUC extends Metric {
   }
 
   build(labels: readonly number[]): void {
-    const counter = (name: string): Variable => this.addVariable([this.thresholds.length, ...labels], "zeros", { name });
+    const counter = (name: string): Variable =>
+      this.addVariable([this.thresholds.length, ...labels], "zeros", { name });
     this.truePositives = counter("true_positives");
     this.falsePositives = counter("false_positives");
     this.trueNegatives = counter("true_negatives");
@@ -123,7 +133,9 @@ export class AUC extends Metric {
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
     const p = this.fromLogits ? sigmoid(yPred) : toTensor(yPred);
     if (this.multiLabel && p.ndim !== 2) {
-      throw new ShapeError(`the metric '${this.name}' with multiLabel takes predictions [samples, labels], got shape [${p.shape.join(", ")}]`);
+      throw new ShapeError(
+        `the metric '${this.name}' with multiLabel takes predictions [samples, labels], got shape [${p.shape.join(", ")}]`,
+      );
     }
     if (this.truePositives === null) this.build([p.shape[1]!]);
     const { truePositives, falsePositives, trueNegatives, falseNegatives } = this.counters();
@@ -139,7 +151,9 @@ export class AUC extends Metric {
   counters(): { truePositives: Variable; falsePositives: Variable; trueNegatives: Variable; falseNegatives: Variable } {
     const { truePositives, falsePositives, trueNegatives, falseNegatives } = this;
     if (!truePositives || !falsePositives || !trueNegatives || !falseNegatives) {
-      throw new ShapeError(`the metric '${this.name}' does not know the number of labels before the first batch: give numLabels`);
+      throw new ShapeError(
+        `the metric '${this.name}' does not know the number of labels before the first batch: give numLabels`,
+      );
     }
     return { truePositives, falsePositives, trueNegatives, falseNegatives };
   }
@@ -155,10 +169,15 @@ export class AUC extends Metric {
   }
 
   override result(): Tensor {
-    if (this.curve === "PR" && this.summationMethod === "interpolation") return this.average(this.interpolatedPrecision());
+    if (this.curve === "PR" && this.summationMethod === "interpolation")
+      return this.average(this.interpolatedPrecision());
     const [x, y] = this.points();
     const [a, b] = [this.head(y), this.tail(y)];
-    const heights = { interpolation: () => divide(add(a, b), 2), minoring: () => minimum(a, b), majoring: () => maximum(a, b) };
+    const heights = {
+      interpolation: () => divide(add(a, b), 2),
+      minoring: () => minimum(a, b),
+      majoring: () => maximum(a, b),
+    };
     return this.average(multiply(subtract(this.head(x), this.tail(x)), heights[this.summationMethod]()));
   }
 
@@ -182,8 +201,15 @@ export class AUC extends Metric {
     const gained = subtract(this.head(tp), this.tail(tp));
     const slope = divideNoNan(gained, maximum(subtract(before, after), 0));
     const intercept = subtract(this.tail(tp), multiply(slope, after));
-    const ratio = where(logicalAnd(greater(before, 0), greater(after, 0)), divideNoNan(before, maximum(after, 0)), float(1));
-    return divideNoNan(multiply(slope, add(gained, multiply(intercept, log(ratio)))), maximum(add(this.tail(tp), this.tail(fn)), 0));
+    const ratio = where(
+      logicalAnd(greater(before, 0), greater(after, 0)),
+      divideNoNan(before, maximum(after, 0)),
+      float(1),
+    );
+    return divideNoNan(
+      multiply(slope, add(gained, multiply(intercept, log(ratio)))),
+      maximum(add(this.tail(tp), this.tail(fn)), 0),
+    );
   }
 
   /** Areas summed over the thresholds, and averaged over the labels. */

@@ -1,4 +1,14 @@
-import { add, ArgumentError, divideNoNan, greaterEqual, max, where, type Tensor, type TensorLike, type Variable } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  divideNoNan,
+  greaterEqual,
+  max,
+  where,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+} from "@keras/ops";
 import { updateCounts } from "./confusion.ts";
 import { Metric, type MetricOptions, type UpdateOptions } from "./metric.ts";
 import { innerThresholds } from "./thresholds.ts";
@@ -27,7 +37,8 @@ export abstract class BestUnderConstraint extends Metric {
     super(options);
     const { numThresholds = 200, classId = null } = options;
     if (!(least >= 0 && least <= 1)) throw new ArgumentError(`the rate to keep must lie in [0, 1], got ${least}`);
-    if (!Number.isInteger(numThresholds) || numThresholds < 1) throw new ArgumentError(`numThresholds must be a positive integer, got ${numThresholds}`);
+    if (!Number.isInteger(numThresholds) || numThresholds < 1)
+      throw new ArgumentError(`numThresholds must be a positive integer, got ${numThresholds}`);
     this.least = least;
     this.numThresholds = numThresholds;
     this.classId = classId;
@@ -41,7 +52,12 @@ export abstract class BestUnderConstraint extends Metric {
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
     const { thresholds, classId } = this;
-    updateCounts(this, yTrue, yPred, { thresholds, even: thresholds.length > 1, classId, sampleWeight: options.sampleWeight });
+    updateCounts(this, yTrue, yPred, {
+      thresholds,
+      even: thresholds.length > 1,
+      classId,
+      sampleWeight: options.sampleWeight,
+    });
   }
 
   /** True positives in what is positive. */

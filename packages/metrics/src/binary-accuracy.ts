@@ -20,7 +20,11 @@ export interface BinaryAccuracyOptions {
  * console.log(await metrics.binaryAccuracy([[1], [0]], [[0.9], [0.8]]).array()); // [[1], [0]]
  * ```
  */
-export function binaryAccuracy(yTrue: TensorLike, yPred: TensorLike, options: BinaryAccuracyOptions | number = {}): Tensor {
+export function binaryAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: BinaryAccuracyOptions | number = {},
+): Tensor {
   const { threshold = 0.5 } = typeof options === "number" ? { threshold: options } : options;
   const [t, p] = alignRanks(toTensor(yTrue), toTensor(yPred));
   return cast(equal(t, cast(greater(p, threshold), t.dtype)), floatx());

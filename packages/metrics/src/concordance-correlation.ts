@@ -1,5 +1,17 @@
 import { alignRanks } from "@keras/losses";
-import { add, divide, epsilon, mean, multiply, square, subtract, toTensor, var_, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  add,
+  divide,
+  epsilon,
+  mean,
+  multiply,
+  square,
+  subtract,
+  toTensor,
+  var_,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { MeanMetric } from "./mean-metric.ts";
 import type { MetricOptions } from "./metric.ts";
 import type { CorrelationOptions } from "./pearson-correlation.ts";
@@ -17,7 +29,11 @@ import type { CorrelationOptions } from "./pearson-correlation.ts";
  * console.log(await metrics.concordanceCorrelation([[0, 1, 0.5]], [[0, 1, 0.5]]).array()); // about [1]
  * ```
  */
-export function concordanceCorrelation(yTrue: TensorLike, yPred: TensorLike, options: CorrelationOptions | number = {}): Tensor {
+export function concordanceCorrelation(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CorrelationOptions | number = {},
+): Tensor {
   const { axis = -1 } = typeof options === "number" ? { axis: options } : options;
   const predicted = toTensor(yPred);
   const [t, p] = alignRanks(toTensor(yTrue, predicted.dtype), predicted);
@@ -25,7 +41,10 @@ export function concordanceCorrelation(yTrue: TensorLike, yPred: TensorLike, opt
   const [tMean, pMean] = [mean(t, over), mean(p, over)];
   // Deviations from one and the same mean: their product sums to the covariance all the same.
   const product = multiply(subtract(t, pMean), subtract(p, pMean));
-  const spread = add(add(var_(subtract(t, tMean), over), var_(subtract(p, pMean), over)), square(subtract(tMean, pMean)));
+  const spread = add(
+    add(var_(subtract(t, tMean), over), var_(subtract(p, pMean), over)),
+    square(subtract(tMean, pMean)),
+  );
   return mean(divide(multiply(2, product), add(spread, epsilon())), { axis });
 }
 

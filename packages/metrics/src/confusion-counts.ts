@@ -28,7 +28,11 @@ export abstract class CountMetric extends Metric {
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
     const { thresholds } = this;
-    updateCounts({ [this.counted]: this.accumulator }, yTrue, yPred, { thresholds, even: areEven(thresholds), sampleWeight: options.sampleWeight });
+    updateCounts({ [this.counted]: this.accumulator }, yTrue, yPred, {
+      thresholds,
+      even: areEven(thresholds),
+      sampleWeight: options.sampleWeight,
+    });
   }
 
   override result(): Tensor {

@@ -74,11 +74,15 @@ interface Batch {
 
 function prepare(yTrue: TensorLike, yPred: TensorLike, dtype: Variable["dtype"], options: CountOptions): Batch {
   let [p, t] = alignRanks(toTensor(yPred, dtype), toTensor(yTrue, dtype));
-  let weights = options.sampleWeight === null || options.sampleWeight === undefined ? null : expandDims(toTensor(options.sampleWeight, dtype), -1);
+  let weights =
+    options.sampleWeight === null || options.sampleWeight === undefined
+      ? null
+      : expandDims(toTensor(options.sampleWeight, dtype), -1);
   if (weights !== null) weights = alignRanks(t, weights, false)[1];
   if (typeof options.topK === "number") p = keepTopK(p, options.topK);
   if (typeof options.classId === "number") {
-    if (p.ndim < 2) throw new ArgumentError(`classId needs predictions [samples, classes], got shape [${p.shape.join(", ")}]`);
+    if (p.ndim < 2)
+      throw new ArgumentError(`classId needs predictions [samples, classes], got shape [${p.shape.join(", ")}]`);
     t = oneClass(t, options.classId);
     p = oneClass(p, options.classId);
   }
@@ -103,7 +107,11 @@ const grow = (variable: Variable | undefined, by: () => Tensor): void => {
 };
 
 /** Compares every prediction with every threshold. */
-function countByThreshold(counts: Counts, { yTrue, yPred, weights }: Batch, { thresholds, multiLabel = false }: CountOptions): void {
+function countByThreshold(
+  counts: Counts,
+  { yTrue, yPred, weights }: Batch,
+  { thresholds, multiLabel = false }: CountOptions,
+): void {
   const spread = (x: Tensor): Tensor => (multiLabel ? expandDims(x, 0) : reshape(x, [1, -1]));
   const limits = reshape(toTensor([...thresholds], yPred.dtype), multiLabel ? [-1, 1, 1] : [-1, 1]);
   const positive = greater(spread(yPred), limits);

@@ -66,9 +66,11 @@ export class FBetaScore extends Metric {
   constructor(options: FBetaScoreOptions = {}, defaultName = "fbeta_score") {
     super(options, defaultName);
     const { average = null, beta = 1, threshold = null } = options;
-    if (![null, "micro", "macro", "weighted"].includes(average)) throw new ArgumentError(`average must be 'micro', 'macro', 'weighted' or null, got '${String(average)}'`);
+    if (![null, "micro", "macro", "weighted"].includes(average))
+      throw new ArgumentError(`average must be 'micro', 'macro', 'weighted' or null, got '${String(average)}'`);
     if (!(beta > 0)) throw new ArgumentError(`beta must be above 0, got ${beta}`);
-    if (threshold !== null && !(threshold > 0 && threshold <= 1)) throw new ArgumentError(`threshold must lie in (0, 1], got ${threshold}`);
+    if (threshold !== null && !(threshold > 0 && threshold <= 1))
+      throw new ArgumentError(`threshold must lie in (0, 1], got ${threshold}`);
     this.average = average;
     this.beta = beta;
     this.threshold = threshold;
@@ -76,7 +78,9 @@ export class FBetaScore extends Metric {
 
   build(yTrue: Tensor, yPred: Tensor): void {
     if (yTrue.ndim !== 2 || yPred.ndim !== 2) {
-      throw new ShapeError(`the metric '${this.name}' takes [samples, classes], got targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)}`);
+      throw new ShapeError(
+        `the metric '${this.name}' takes [samples, classes], got targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)}`,
+      );
     }
     const shape = this.average === "micro" ? [] : [yPred.shape[1]!];
     const counter = (name: string): Variable => this.addVariable(shape, "zeros", { name, dtype: this.dtype });
@@ -97,7 +101,9 @@ export class FBetaScore extends Metric {
     const { sampleWeight = null } = options;
     const weight = sampleWeight === null ? null : expandDims(toTensor(sampleWeight, this.dtype), 1);
     const grow = (counter: Variable, by: Tensor): void => {
-      counter.assign(add(counter, sum(weight === null ? by : multiply(by, weight), { axis: this.average === "micro" ? null : 0 })));
+      counter.assign(
+        add(counter, sum(weight === null ? by : multiply(by, weight), { axis: this.average === "micro" ? null : 0 })),
+      );
     };
     grow(this.truePositives!, multiply(p, t));
     grow(this.falsePositives!, multiply(p, subtract(1, t)));
@@ -108,7 +114,8 @@ export class FBetaScore extends Metric {
   /** @throws {ShapeError} before the first batch: the number of classes is not known. */
   override result(): Tensor {
     const { truePositives: tp, falsePositives: fp, falseNegatives: fn, intermediateWeights: weights } = this;
-    if (!tp || !fp || !fn || !weights) throw new ShapeError(`the metric '${this.name}' does not know the number of classes before the first batch`);
+    if (!tp || !fp || !fn || !weights)
+      throw new ShapeError(`the metric '${this.name}' does not know the number of classes before the first batch`);
     const share = (others: Variable): Tensor => divide(tp, add(add(tp, others), epsilon()));
     const [precision, recall] = [share(fp), share(fn)];
     const square = this.beta ** 2;

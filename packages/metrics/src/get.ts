@@ -39,7 +39,12 @@ import { Poisson } from "./poisson.ts";
 import { Precision, Recall } from "./precision-recall.ts";
 import { R2Score } from "./r2-score.ts";
 import { RootMeanSquaredError } from "./root-mean-squared-error.ts";
-import { PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity } from "./best-under-constraint.ts";
+import {
+  PrecisionAtRecall,
+  RecallAtPrecision,
+  SensitivityAtSpecificity,
+  SpecificityAtSensitivity,
+} from "./best-under-constraint.ts";
 import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
 import { SparseCategoricalCrossentropy } from "./sparse-categorical-crossentropy.ts";
 import { SparseTopKCategoricalAccuracy } from "./sparse-top-k-categorical-accuracy.ts";
@@ -87,7 +92,17 @@ const CLASSES: Readonly<Record<string, new () => Metric>> = {
 };
 
 /** Classes that cannot be made by name alone: they need options. */
-const WITH_OPTIONS = { MeanMetricWrapper, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU, PrecisionAtRecall, RecallAtPrecision, SensitivityAtSpecificity, SpecificityAtSensitivity };
+const WITH_OPTIONS = {
+  MeanMetricWrapper,
+  IoU,
+  MeanIoU,
+  OneHotIoU,
+  OneHotMeanIoU,
+  PrecisionAtRecall,
+  RecallAtPrecision,
+  SensitivityAtSpecificity,
+  SpecificityAtSensitivity,
+};
 
 const ALIASES: Readonly<Record<string, new () => Metric>> = {
   bce: BinaryCrossentropy,
@@ -229,7 +244,13 @@ export function get(identifier: MetricOption | null, options: DeserializeOptions
   if (typeof identifier !== "string") throw new ArgumentError("a metric is a name, an object, a function or a config");
   const known = table();
   if (Object.hasOwn(known, identifier)) return new known[identifier]!();
-  if (identifier.includes(">")) return get(deserializeKerasObject({ module: null, class_name: "function", config: identifier, registered_name: identifier }, options) as MetricFn);
+  if (identifier.includes(">"))
+    return get(
+      deserializeKerasObject(
+        { module: null, class_name: "function", config: identifier, registered_name: identifier },
+        options,
+      ) as MetricFn,
+    );
   throw new NotFoundError(unknownName("metric", identifier, Object.keys(known)));
 }
 

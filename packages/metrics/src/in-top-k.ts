@@ -1,4 +1,16 @@
-import { arange, equal, expandDims, greater, isfinite, less, logicalAnd, sum, where, cast, type Tensor } from "@keras/ops";
+import {
+  arange,
+  equal,
+  expandDims,
+  greater,
+  isfinite,
+  less,
+  logicalAnd,
+  sum,
+  where,
+  cast,
+  type Tensor,
+} from "@keras/ops";
 
 /**
  * Whether the score of a class is among the `k` largest: fewer than `k` others are larger. Ties count as in. A class or score that is

@@ -64,7 +64,10 @@ export interface IoUOptions extends ClassIoUOptions {
 export class IoU extends Metric {
   static override readonly className: string = "IoU";
   static override readonly module: string = "keras.metrics";
-  static readonly configKeys: Readonly<Record<string, string>> = { sparseYTrue: "sparse_y_true", sparseYPred: "sparse_y_pred" };
+  static readonly configKeys: Readonly<Record<string, string>> = {
+    sparseYTrue: "sparse_y_true",
+    sparseYPred: "sparse_y_pred",
+  };
   readonly numClasses: number;
   readonly targetClassIds: readonly number[];
   readonly ignoreClass: number | null;
@@ -78,7 +81,8 @@ export class IoU extends Metric {
   constructor(options: IoUOptions) {
     super({ ...options, dtype: options.dtype ?? "int32" });
     const { numClasses, targetClassIds } = options;
-    if (!Number.isInteger(numClasses) || numClasses < 1) throw new ArgumentError(`numClasses must be a positive integer, got ${numClasses}`);
+    if (!Number.isInteger(numClasses) || numClasses < 1)
+      throw new ArgumentError(`numClasses must be a positive integer, got ${numClasses}`);
     if (targetClassIds.some((id) => !Number.isInteger(id) || id < 0 || id >= numClasses)) {
       throw new ArgumentError(`targetClassIds must lie in [0, ${numClasses}), got [${targetClassIds.join(", ")}]`);
     }
@@ -88,11 +92,15 @@ export class IoU extends Metric {
     this.sparseYTrue = options.sparseYTrue ?? true;
     this.sparseYPred = options.sparseYPred ?? true;
     this.axis = options.axis ?? -1;
-    this.confusion = this.addVariable([numClasses, numClasses], "zeros", { name: "total_confusion_matrix", dtype: this.dtype });
+    this.confusion = this.addVariable([numClasses, numClasses], "zeros", {
+      name: "total_confusion_matrix",
+      dtype: this.dtype,
+    });
   }
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
-    const classes = (x: TensorLike, sparse: boolean): Tensor => reshape(cast(sparse ? toTensor(x, this.dtype) : argmax(x, { axis: this.axis }), this.dtype), [-1]);
+    const classes = (x: TensorLike, sparse: boolean): Tensor =>
+      reshape(cast(sparse ? toTensor(x, this.dtype) : argmax(x, { axis: this.axis }), this.dtype), [-1]);
     this.count(classes(yTrue, this.sparseYTrue), classes(yPred, this.sparseYPred), options.sampleWeight ?? 1);
   }
 
@@ -105,12 +113,16 @@ export class IoU extends Metric {
     if (this.ignoreClass !== null) counts = logicalAnd(counts, notEqual(yTrue, this.ignoreClass));
     const [t, p] = alignRanks(where(counts, yTrue, 0), where(counts, yPred, 0));
     const places = cast(stack([t, p], { axis: 1 }), "int32");
-    this.confusion.assign(add(this.confusion, scatter(places, where(counts, weight, 0), [this.numClasses, this.numClasses])));
+    this.confusion.assign(
+      add(this.confusion, scatter(places, where(counts, weight, 0), [this.numClasses, this.numClasses])),
+    );
   }
 
   override result(): Tensor {
     const ids = arange(this.numClasses, { dtype: "int32" });
-    const diagonal = sum(multiply(this.confusion, cast(equal(expandDims(ids, 0), expandDims(ids, 1)), this.dtype)), { axis: 1 });
+    const diagonal = sum(multiply(this.confusion, cast(equal(expandDims(ids, 0), expandDims(ids, 1)), this.dtype)), {
+      axis: 1,
+    });
     const union = subtract(add(sum(this.confusion, { axis: 0 }), sum(this.confusion, { axis: 1 })), diagonal);
     const wanted = toTensor(Int32Array.from(this.targetClassIds));
     const [right, all] = [cast(take(diagonal, wanted), "float32"), cast(take(union, wanted), "float32")];

@@ -1,5 +1,14 @@
 import { applyMask } from "@keras/losses";
-import { deserializeFunction, getMask, serializeKerasObject, toSnakeCase, toTensor, type DeserializeOptions, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  deserializeFunction,
+  getMask,
+  serializeKerasObject,
+  toSnakeCase,
+  toTensor,
+  type DeserializeOptions,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { MeanBase } from "./mean.ts";
 import type { MetricOptions, UpdateOptions } from "./metric.ts";
 
@@ -13,7 +22,12 @@ export abstract class MeanMetric extends MeanBase {
 
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
     const { sampleWeight = null } = options;
-    const weight = applyMask(sampleWeight === null ? null : toTensor(sampleWeight, this.dtype), getMask(yPred) as Tensor | null, this.dtype, "sum");
+    const weight = applyMask(
+      sampleWeight === null ? null : toTensor(sampleWeight, this.dtype),
+      getMask(yPred) as Tensor | null,
+      this.dtype,
+      "sum",
+    );
     this.addValues(this.values(yTrue, yPred), weight);
   }
 }
@@ -50,7 +64,11 @@ export class MeanMetricWrapper extends MeanMetric {
   }
 
   override values(yTrue: TensorLike, yPred: TensorLike): TensorLike {
-    return (this.fn as (...args: unknown[]) => TensorLike)(yTrue, yPred, ...(Object.keys(this.fnOptions).length > 0 ? [this.fnOptions] : []));
+    return (this.fn as (...args: unknown[]) => TensorLike)(
+      yTrue,
+      yPred,
+      ...(Object.keys(this.fnOptions).length > 0 ? [this.fnOptions] : []),
+    );
   }
 
   override getConfig(): Record<string, unknown> {

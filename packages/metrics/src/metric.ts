@@ -42,7 +42,11 @@ export interface UpdateOptions {
 export type MetricResult = Tensor | Readonly<Record<string, Tensor>>;
 
 /** How a metric's state begins. */
-export type StateInitializer = "zeros" | "ones" | VariableInitializer | { apply(shape: readonly number[], options: { readonly dtype: DType }): TensorLike };
+export type StateInitializer =
+  | "zeros"
+  | "ones"
+  | VariableInitializer
+  | { apply(shape: readonly number[], options: { readonly dtype: DType }): TensorLike };
 
 /** Options of {@link Metric.addVariable}. */
 export interface StateOptions {
@@ -112,7 +116,15 @@ export abstract class Metric implements Serializable {
     const variable = initScope(() =>
       withNameScope<Variable>(
         this.name.replaceAll("/", ">"),
-        () => new Variable(toInitializer(initializer), { shape, dtype, aggregation, trainable: false, autocast: false, name }),
+        () =>
+          new Variable(toInitializer(initializer), {
+            shape,
+            dtype,
+            aggregation,
+            trainable: false,
+            autocast: false,
+            name,
+          }),
       ),
     );
     this.state.push(variable);
@@ -120,13 +132,19 @@ export abstract class Metric implements Serializable {
   }
 
   /** As `addVariable`. */
-  addWeight(shape: readonly number[] = [], initializer: StateInitializer = "zeros", options: StateOptions = {}): Variable {
+  addWeight(
+    shape: readonly number[] = [],
+    initializer: StateInitializer = "zeros",
+    options: StateOptions = {},
+  ): Variable {
     return this.addVariable(shape, initializer, options);
   }
 
   /** Metrics that it holds. */
   get metrics(): Metric[] {
-    return Object.values(this).flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isMetric);
+    return Object.values(this)
+      .flatMap((value) => (Array.isArray(value) ? value : [value]))
+      .filter(isMetric);
   }
 
   /** All state, in the order in which files hold it. */
@@ -170,10 +188,14 @@ export abstract class Metric implements Serializable {
   stateless<R>(values: readonly TensorLike[], fn: () => R): R {
     const { variables } = this;
     if (values.length !== variables.length) {
-      throw new ArgumentError(`the metric '${this.name}' has ${variables.length} variables, but ${values.length} values were given`);
+      throw new ArgumentError(
+        `the metric '${this.name}' has ${variables.length} variables, but ${values.length} values were given`,
+      );
     }
     const overlay = new StateOverlay(runtime().overlay);
-    variables.forEach((v, i) => overlay.values.set(v, isVariable(values[i]) ? values[i].value : toTensor(values[i]!, v.dtype)));
+    variables.forEach((v, i) =>
+      overlay.values.set(v, isVariable(values[i]) ? values[i].value : toTensor(values[i]!, v.dtype)),
+    );
     return scoped({ overlay }, fn);
   }
 
@@ -183,7 +205,9 @@ export abstract class Metric implements Serializable {
   }
 
   static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Metric {
-    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    const given = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]),
+    );
     return new (this as unknown as new (config: Record<string, unknown>) => Metric)(given);
   }
 

@@ -22,7 +22,11 @@ export interface CorrelationOptions {
  * console.log(await metrics.pearsonCorrelation([[0, 1, 0.5]], [[1, 3, 2]]).array()); // about [1]
  * ```
  */
-export function pearsonCorrelation(yTrue: TensorLike, yPred: TensorLike, options: CorrelationOptions | number = {}): Tensor {
+export function pearsonCorrelation(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: CorrelationOptions | number = {},
+): Tensor {
   const { axis = -1 } = typeof options === "number" ? { axis: options } : options;
   const p = toTensor(yPred);
   const [a, b] = alignRanks(toTensor(yTrue, p.dtype), p).map((x) => {

@@ -42,7 +42,13 @@ export abstract class TruePositiveShare extends Metric {
   override updateState(yTrue: TensorLike, yPred: TensorLike, options: UpdateOptions = {}): void {
     const { truePositives, counted, others, thresholds, topK, classId } = this;
     const { sampleWeight } = options;
-    updateCounts({ truePositives, [counted]: others }, yTrue, yPred, { thresholds, even: areEven(thresholds), topK, classId, sampleWeight });
+    updateCounts({ truePositives, [counted]: others }, yTrue, yPred, {
+      thresholds,
+      even: areEven(thresholds),
+      topK,
+      classId,
+      sampleWeight,
+    });
   }
 
   override result(): Tensor {

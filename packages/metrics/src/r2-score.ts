@@ -57,7 +57,9 @@ export class R2Score extends Metric {
     super(options, "r2_score");
     const { classAggregation = "uniform_average", numRegressors = 0 } = options;
     if (![null, "uniform_average", "variance_weighted_average"].includes(classAggregation)) {
-      throw new ArgumentError(`classAggregation must be 'uniform_average', 'variance_weighted_average' or null, got '${String(classAggregation)}'`);
+      throw new ArgumentError(
+        `classAggregation must be 'uniform_average', 'variance_weighted_average' or null, got '${String(classAggregation)}'`,
+      );
     }
     if (!(numRegressors >= 0)) throw new ArgumentError(`numRegressors must be at least 0, got ${numRegressors}`);
     this.classAggregation = classAggregation;
@@ -67,7 +69,9 @@ export class R2Score extends Metric {
 
   build(yTrue: Tensor, yPred: Tensor): void {
     if (yTrue.ndim !== 2 || yPred.ndim !== 2) {
-      throw new ShapeError(`the metric '${this.name}' takes [samples, outputs], got targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)}`);
+      throw new ShapeError(
+        `the metric '${this.name}' takes [samples, outputs], got targets ${formatShape(yTrue.shape)} and predictions ${formatShape(yPred.shape)}`,
+      );
     }
     const counter = (name: string): Variable => this.addVariable([yPred.shape[1]!], "zeros", { name });
     this.squaredSum = counter("squared_sum");
@@ -93,7 +97,8 @@ export class R2Score extends Metric {
   /** @throws {ShapeError} before the first batch: the number of outputs is not known. */
   override result(): Tensor {
     const { sum: total, squaredSum, residual, count } = this;
-    if (!total || !squaredSum || !residual || !count) throw new ShapeError(`the metric '${this.name}' does not know the number of outputs before the first batch`);
+    if (!total || !squaredSum || !residual || !count)
+      throw new ShapeError(`the metric '${this.name}' does not know the number of outputs before the first batch`);
     const spread = subtract(squaredSum, multiply(total, divide(total, count)));
     const raw = subtract(1, divide(residual, spread));
     return this.adjust(this.aggregate(where(isinf(raw), 0, raw), spread));
@@ -101,7 +106,9 @@ export class R2Score extends Metric {
 
   aggregate(scores: Tensor, spread: Tensor): Tensor {
     if (this.classAggregation === null) return scores;
-    return this.classAggregation === "uniform_average" ? mean(scores) : divide(sum(multiply(spread, scores)), sum(spread));
+    return this.classAggregation === "uniform_average"
+      ? mean(scores)
+      : divide(sum(multiply(spread, scores)), sum(spread));
   }
 
   /** The score less what as many inputs explain by chance; as it is where there are too few samples for that. */

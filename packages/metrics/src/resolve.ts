@@ -10,7 +10,11 @@ import { SparseCategoricalAccuracy } from "./sparse-categorical-accuracy.ts";
 /** Names that stand for the accuracy that fits the shapes. */
 export type AccuracyName = "accuracy" | "acc" | "Accuracy" | "Acc";
 
-const ACCURACIES = { binary: BinaryAccuracy, categorical: CategoricalAccuracy, sparse_categorical: SparseCategoricalAccuracy } as const;
+const ACCURACIES = {
+  binary: BinaryAccuracy,
+  categorical: CategoricalAccuracy,
+  sparse_categorical: SparseCategoricalAccuracy,
+} as const;
 
 /**
  * The metric that `compile` means: `accuracy` and `acc` by the shapes, functions averaged, named as it was asked for.
@@ -24,10 +28,20 @@ const ACCURACIES = { binary: BinaryAccuracy, categorical: CategoricalAccuracy, s
  * console.log(resolveMetric("acc", [32], [32, 10]).constructor.name); // "SparseCategoricalAccuracy"
  * ```
  */
-export function resolveMetric(identifier: MetricOption | AccuracyName, yTrue: readonly (Dim | null)[], yPred: readonly (Dim | null)[]): Metric {
-  if (typeof identifier === "string" && /^acc(uracy)?$/i.test(identifier)) return new ACCURACIES[targetKind(yTrue, yPred)]({ name: identifier });
+export function resolveMetric(
+  identifier: MetricOption | AccuracyName,
+  yTrue: readonly (Dim | null)[],
+  yPred: readonly (Dim | null)[],
+): Metric {
+  if (typeof identifier === "string" && /^acc(uracy)?$/i.test(identifier))
+    return new ACCURACIES[targetKind(yTrue, yPred)]({ name: identifier });
   const found = get(identifier as MetricOption);
-  const name = typeof identifier === "string" ? identifier : typeof found === "function" ? toSnakeCase(found.name) || "metric" : found.name;
+  const name =
+    typeof identifier === "string"
+      ? identifier
+      : typeof found === "function"
+        ? toSnakeCase(found.name) || "metric"
+        : found.name;
   const metric = typeof found === "function" ? new MeanMetricWrapper({ fn: found, name }) : found;
   metric.name = name;
   return metric;

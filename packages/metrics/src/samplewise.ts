@@ -1,5 +1,16 @@
 import { applyMask, alignRanks } from "@keras/losses";
-import { broadcastTo, cast, getMask, mean, multiply, sum, toTensor, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  broadcastTo,
+  cast,
+  getMask,
+  mean,
+  multiply,
+  sum,
+  toTensor,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 
 /** Values and weights of the samples of a batch. */
 export interface Samplewise {
@@ -14,8 +25,14 @@ const axes = (from: number, to: number): number[] => Array.from({ length: to - f
  *
  * @param reduce - What is done over the further axes: `mean` or `sum`.
  */
-export function reduceToSamplewiseValues(given: TensorLike, sampleWeight: TensorLike | null, reduce: "mean" | "sum", dtype: DType): Samplewise {
-  const fold = (x: Tensor, from: number): Tensor => (x.ndim <= from ? x : (reduce === "mean" ? mean : sum)(x, { axis: axes(from, x.ndim) }));
+export function reduceToSamplewiseValues(
+  given: TensorLike,
+  sampleWeight: TensorLike | null,
+  reduce: "mean" | "sum",
+  dtype: DType,
+): Samplewise {
+  const fold = (x: Tensor, from: number): Tensor =>
+    x.ndim <= from ? x : (reduce === "mean" ? mean : sum)(x, { axis: axes(from, x.ndim) });
   const mask = getMask(given) as Tensor | null;
   let values = cast(toTensor(given), dtype);
   if (sampleWeight === null) return { values: fold(values, 1), weights: null };

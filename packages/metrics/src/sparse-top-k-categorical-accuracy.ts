@@ -1,4 +1,15 @@
-import { any, cast, equal, expandDims, floatx, getItem, reshape, toTensor, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  any,
+  cast,
+  equal,
+  expandDims,
+  floatx,
+  getItem,
+  reshape,
+  toTensor,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { inTopK } from "./in-top-k.ts";
 import { MeanMetric } from "./mean-metric.ts";
 import type { MetricOptions } from "./metric.ts";
@@ -21,7 +32,11 @@ export interface SparseTopKOptions extends TopKOptions {
  * console.log(await metrics.sparseTopKCategoricalAccuracy([2, 1], [[0.1, 0.9, 0.8], [0.05, 0, 0.95]], { k: 2 }).array()); // [1, 0]
  * ```
  */
-export function sparseTopKCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike, options: SparseTopKOptions = {}): Tensor {
+export function sparseTopKCategoricalAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: SparseTopKOptions = {},
+): Tensor {
   const { k = 5, fromSortedIds = false } = options;
   const p = toTensor(yPred);
   const t = toTensor(yTrue, fromSortedIds ? p.dtype : "int32");

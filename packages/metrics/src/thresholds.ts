@@ -16,7 +16,8 @@ export function parseThresholds(given: Thresholds | null, fallback: number): rea
   if (given === null) return [fallback];
   const list = typeof given === "number" ? [given] : [...given];
   const wrong = list.filter((t) => !(t >= 0 && t <= 1));
-  if (wrong.length > 0 || list.length === 0) throw new ArgumentError(`thresholds must lie in [0, 1], got [${list.join(", ")}]`);
+  if (wrong.length > 0 || list.length === 0)
+    throw new ArgumentError(`thresholds must lie in [0, 1], got [${list.join(", ")}]`);
   return list;
 }
 

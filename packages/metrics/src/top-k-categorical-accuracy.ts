@@ -21,7 +21,11 @@ export interface TopKOptions {
  * console.log(await metrics.topKCategoricalAccuracy([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0, 0.95]], { k: 2 }).array()); // [1, 0]
  * ```
  */
-export function topKCategoricalAccuracy(yTrue: TensorLike, yPred: TensorLike, options: TopKOptions | number = {}): Tensor {
+export function topKCategoricalAccuracy(
+  yTrue: TensorLike,
+  yPred: TensorLike,
+  options: TopKOptions | number = {},
+): Tensor {
   const { k = 5 } = typeof options === "number" ? { k: options } : options;
   const p = toTensor(yPred);
   const targets = argmax(toTensor(yTrue), { axis: -1 });

@@ -35,11 +35,14 @@ test("objects come back from their configs", () => {
     expect(again.getConfig()).toEqual(metric.getConfig());
     expect(again.variables.map((v) => v.shape)).toEqual(metric.variables.map((v) => v.shape));
   }
-  expect(metrics.serialize(made[2]!)).toMatchObject({ config: { num_classes: 3, target_class_ids: [0, 2], sparse_y_true: false } });
+  expect(metrics.serialize(made[2]!)).toMatchObject({
+    config: { num_classes: 3, target_class_ids: [0, 2], sparse_y_true: false },
+  });
 });
 
 test("compile's accuracy follows the shapes and keeps its name", () => {
-  const of = (name: "accuracy" | "acc", yTrue: number[], yPred: number[]): metrics.Metric => metrics.resolveMetric(name, yTrue, yPred);
+  const of = (name: "accuracy" | "acc", yTrue: number[], yPred: number[]): metrics.Metric =>
+    metrics.resolveMetric(name, yTrue, yPred);
   expect(of("accuracy", [8, 1], [8, 1])).toBeInstanceOf(metrics.BinaryAccuracy);
   expect(of("acc", [8], [8, 3])).toBeInstanceOf(metrics.SparseCategoricalAccuracy);
   expect(of("acc", [8, 3], [8, 3])).toBeInstanceOf(metrics.CategoricalAccuracy);
@@ -52,7 +55,9 @@ test("options out of range are refused", () => {
   expect(() => new metrics.Precision({ thresholds: 2 })).toThrow("thresholds must lie in [0, 1], got [2]");
   expect(() => new metrics.AUC({ numThresholds: 1 })).toThrow("numThresholds must be an integer above 1");
   expect(() => new metrics.AUC({ numLabels: 2 })).toThrow("multiLabel");
-  expect(() => new metrics.IoU({ numClasses: 2, targetClassIds: [2] })).toThrow("targetClassIds must lie in [0, 2), got [2]");
+  expect(() => new metrics.IoU({ numClasses: 2, targetClassIds: [2] })).toThrow(
+    "targetClassIds must lie in [0, 2), got [2]",
+  );
   expect(() => new metrics.FBetaScore({ beta: 0 })).toThrow("beta must be above 0");
   expect(() => new metrics.F1Score().updateState([1], [1])).toThrow("takes [samples, classes], got targets [1]");
   expect(() => new metrics.R2Score().result()).toThrow("before the first batch");

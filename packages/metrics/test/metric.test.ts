@@ -45,7 +45,16 @@ test("a mean leaves out what is masked", async () => {
 
 /** One of every metric, and a batch for it. */
 const binary = [array([[1], [0], [1], [0]]), array([[0.9], [0.4], [0.3], [0.6]])] as const;
-const classes = [array([[0, 1, 0], [1, 0, 0]]), array([[0.2, 0.7, 0.1], [0.1, 0.6, 0.3]])] as const;
+const classes = [
+  array([
+    [0, 1, 0],
+    [1, 0, 0],
+  ]),
+  array([
+    [0.2, 0.7, 0.1],
+    [0.1, 0.6, 0.3],
+  ]),
+] as const;
 const sparse = [array([1, 0], { dtype: "int32" }), classes[1]] as const;
 const labels = [array([0, 1, 1, 0], { dtype: "int32" }), array([0, 1, 0, 0], { dtype: "int32" })] as const;
 const all: readonly (readonly [() => metrics.Metric, readonly Tensor[]])[] = [
@@ -74,24 +83,29 @@ const all: readonly (readonly [() => metrics.Metric, readonly Tensor[]])[] = [
   [() => new metrics.ConcordanceCorrelation(), classes],
 ];
 
-test.each(all.map(([make, batch]) => [make().name, make, batch] as const))("%s: a jitted update gives what an eager one gives", async (_, make, batch) => {
-  const [eager, jitted] = [make(), make()];
-  // State that depends on the first batch is made outside of traces.
-  const step = jit((...xs: Tensor[]) => {
-    jitted.updateState(...xs);
-    return jitted.result() as Tensor;
-  });
-  let [a, b] = [toTensor(0), toTensor(0)];
-  for (let i = 0; i < 2; i++) {
-    eager.updateState(...batch);
-    a = eager.result() as Tensor;
-    b = step(...batch);
-  }
-  const [x, y] = await Promise.all([a.data(), b.data()]);
-  expect(x.length).toBeGreaterThan(0);
-  Array.from(x as Float32Array).forEach((v, i) => {
-    expect(Number.isFinite(v)).toBe(true);
-    expect(Number(y[i])).toBeCloseTo(v, 5);
-  });
-  expect(await Promise.all(jitted.variables.map((v) => v.value.array()))).toEqual(await Promise.all(eager.variables.map((v) => v.value.array())));
-});
+test.each(all.map(([make, batch]) => [make().name, make, batch] as const))(
+  "%s: a jitted update gives what an eager one gives",
+  async (_, make, batch) => {
+    const [eager, jitted] = [make(), make()];
+    // State that depends on the first batch is made outside of traces.
+    const step = jit((...xs: Tensor[]) => {
+      jitted.updateState(...xs);
+      return jitted.result() as Tensor;
+    });
+    let [a, b] = [toTensor(0), toTensor(0)];
+    for (let i = 0; i < 2; i++) {
+      eager.updateState(...batch);
+      a = eager.result() as Tensor;
+      b = step(...batch);
+    }
+    const [x, y] = await Promise.all([a.data(), b.data()]);
+    expect(x.length).toBeGreaterThan(0);
+    Array.from(x as Float32Array).forEach((v, i) => {
+      expect(Number.isFinite(v)).toBe(true);
+      expect(Number(y[i])).toBeCloseTo(v, 5);
+    });
+    expect(await Promise.all(jitted.variables.map((v) => v.value.array()))).toEqual(
+      await Promise.all(eager.variables.map((v) => v.value.array())),
+    );
+  },
+);

@@ -25,10 +25,13 @@ export function isArrayData(x: unknown): boolean {
  * @throws {ArgumentError} when a leaf is no data.
  */
 export async function toHostTree(x: unknown, template: unknown = null): Promise<unknown> {
-  if (Array.isArray(template) && Array.isArray(x) && x.length === template.length) return Promise.all(x.map((v, i) => toHostTree(v, template[i])));
+  if (Array.isArray(template) && Array.isArray(x) && x.length === template.length)
+    return Promise.all(x.map((v, i) => toHostTree(v, template[i])));
   if (tree.isNested(template) && !Array.isArray(template) && tree.isNested(x) && !Array.isArray(x)) {
     const parts = template as Readonly<Record<string, unknown>>;
-    return Object.fromEntries(await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v, parts[k])] as const)));
+    return Object.fromEntries(
+      await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v, parts[k])] as const)),
+    );
   }
   if (isArrayLeaf(x)) {
     if (isTensor(x)) return x.ndarray();
@@ -37,20 +40,29 @@ export async function toHostTree(x: unknown, template: unknown = null): Promise<
   }
   if (x === null || x === undefined) return null;
   if (Array.isArray(x)) return Promise.all(x.map((v) => toHostTree(v)));
-  if (tree.isNested(x)) return Object.fromEntries(await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v)] as const)));
-  throw new ArgumentError(`data must be tensors, NDArrays, typed arrays, nested arrays, or structures of them; got ${typeof x}`);
+  if (tree.isNested(x))
+    return Object.fromEntries(
+      await Promise.all(Object.entries(x).map(async ([k, v]) => [k, await toHostTree(v)] as const)),
+    );
+  throw new ArgumentError(
+    `data must be tensors, NDArrays, typed arrays, nested arrays, or structures of them; got ${typeof x}`,
+  );
 }
 
 /** Number of samples of a structure of host arrays. @throws {ArgumentError} when its arrays differ in that, or have no axis. */
 export function sampleCount(...structures: unknown[]): number {
-  const arrays = structures.flatMap((s) => tree.flatten<unknown>(s as never)).filter((a): a is NDArray => a instanceof NDArray);
+  const arrays = structures
+    .flatMap((s) => tree.flatten<unknown>(s as never))
+    .filter((a): a is NDArray => a instanceof NDArray);
   const counts = arrays.map((a) => {
     const count = a.shape[0];
     if (count === undefined) throw new ArgumentError("data needs a first axis of samples; a scalar was given");
     return count;
   });
   if (new Set(counts).size > 1) {
-    throw new ArgumentError(`all arrays must have the same number of samples; got ${arrays.map((a) => `[${a.shape.join(", ")}]`).join(", ")}`);
+    throw new ArgumentError(
+      `all arrays must have the same number of samples; got ${arrays.map((a) => `[${a.shape.join(", ")}]`).join(", ")}`,
+    );
   }
   return counts[0] ?? 0;
 }
@@ -64,7 +76,8 @@ export function sliceTree(x: unknown, start: number, end: number): unknown {
 export async function* arrayBatches(x: unknown, batchSize: number, template: unknown = null): AsyncGenerator<unknown> {
   const host = await toHostTree(x, template);
   const count = sampleCount(host);
-  for (let start = 0; start < count; start += batchSize) yield sliceTree(host, start, Math.min(count, start + batchSize));
+  for (let start = 0; start < count; start += batchSize)
+    yield sliceTree(host, start, Math.min(count, start + batchSize));
 }
 
 /** The given rows of every array in a structure. */

@@ -42,7 +42,10 @@ export interface GraphDeserializeOptions extends DeserializeOptions {
 /** One operation of a graph as it stands in a file. */
 interface SerializedNode extends SerializedObject {
   readonly name: string;
-  readonly inbound_nodes: readonly { readonly args: readonly unknown[]; readonly kwargs: Readonly<Record<string, unknown>> }[];
+  readonly inbound_nodes: readonly {
+    readonly args: readonly unknown[];
+    readonly kwargs: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** `[layer, call, output]`. */
@@ -69,9 +72,14 @@ function isFunctionalLike(operation: Operation): boolean {
 /** A Functional's graph as JSON, in Keras's form. */
 export function functionalConfig(model: Functional): Record<string, unknown> {
   const kept = keptNodes(model);
-  const history = (x: KerasTensor): History => [x.history!.operation.name, kept.get(x.node!) ?? x.history!.nodeIndex, x.history!.tensorIndex];
+  const history = (x: KerasTensor): History => [
+    x.history!.operation.name,
+    kept.get(x.node!) ?? x.history!.nodeIndex,
+    x.history!.tensorIndex,
+  ];
   const argument = (x: unknown): unknown => {
-    if (isKerasTensor(x)) return { class_name: "__keras_tensor__", config: { shape: x.shape, dtype: x.dtype, keras_history: history(x) } };
+    if (isKerasTensor(x))
+      return { class_name: "__keras_tensor__", config: { shape: x.shape, dtype: x.dtype, keras_history: history(x) } };
     if (isTensor(x)) return constant(x);
     if (Array.isArray(x)) return x.map(argument);
     if (tree.isNested(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, argument(v)]));
@@ -82,14 +90,23 @@ export function functionalConfig(model: Functional): Record<string, unknown> {
     name: operation.name,
     inbound_nodes: operation.inboundNodes
       .filter((node) => model.graph.nodes.has(node) && !node.isInput)
-      .map((node) => ({ args: callArguments(operation, node.args).map(argument), kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>) })),
+      .map((node) => ({
+        args: callArguments(operation, node.args).map(argument),
+        kwargs: toConfigKeys(argument(node.kwargs) as Record<string, unknown>),
+      })),
   }));
   const end = (x: KerasTensor): History => {
     const [name, node, tensor] = history(x);
     return [name, isFunctionalLike(x.history!.operation) ? node + 1 : node, tensor];
   };
   const ends = (structure: SymbolicTree): unknown => tree.mapStructure(end, structure as never);
-  return { name: model.name, trainable: model.trainable, layers, inputLayers: ends(model.inputStructure), outputLayers: ends(model.outputStructure) };
+  return {
+    name: model.name,
+    trainable: model.trainable,
+    layers,
+    inputLayers: ends(model.inputStructure),
+    outputLayers: ends(model.outputStructure),
+  };
 }
 
 /** Elements up to which a constant is written into a config. */
@@ -98,10 +115,13 @@ const LARGEST_CONSTANT = 4096;
 /** A concrete tensor among the arguments, as nested numbers. @throws {ArgumentError} when it is too large for that. */
 function constant(x: Tensor): unknown {
   if (x.size > LARGEST_CONSTANT || isComplex(x.dtype)) {
-    throw new ArgumentError(`a concrete tensor of ${x.size} elements is part of the graph: it is too large for a config. Make it a weight of a layer`);
+    throw new ArgumentError(
+      `a concrete tensor of ${x.size} elements is part of the graph: it is too large for a config. Make it a weight of a layer`,
+    );
   }
   const nested = new NDArray(x.dataSync() as never, x.shape, x.dtype).toNested();
-  const write = (v: unknown): unknown => (Array.isArray(v) ? v.map(write) : isFloat(x.dtype) ? float(Number(v)) : typeof v === "bigint" ? Number(v) : v);
+  const write = (v: unknown): unknown =>
+    Array.isArray(v) ? v.map(write) : isFloat(x.dtype) ? float(Number(v)) : typeof v === "bigint" ? Number(v) : v;
   return write(nested);
 }
 
@@ -124,23 +144,40 @@ function callArguments(operation: Operation, args: readonly unknown[]): readonly
 export function serializeOperation(operation: Operation): SerializedObject {
   if (operation instanceof OpOperation) {
     const path = operation.op.keras;
-    if (!path) throw new ArgumentError(`the op '${operation.op.name}' has no form in a file: use it inside a layer`, { op: operation.op.name });
+    if (!path)
+      throw new ArgumentError(`the op '${operation.op.name}' has no form in a file: use it inside a layer`, {
+        op: operation.op.name,
+      });
     const at = path.lastIndexOf(".");
-    const attrs = { ...(operation.op.toConfig ? operation.op.toConfig(operation.attrs) : toConfigKeys(operation.attrs)), ...operandsInConfig(operation) };
+    const attrs = {
+      ...(operation.op.toConfig ? operation.op.toConfig(operation.attrs) : toConfigKeys(operation.attrs)),
+      ...operandsInConfig(operation),
+    };
     const className = path.slice(at + 1);
-    return { module: path.slice(0, at), class_name: className, config: { ...(serializeKerasObject(attrs) as object), name: operation.name }, registered_name: className };
+    return {
+      module: path.slice(0, at),
+      class_name: className,
+      config: { ...(serializeKerasObject(attrs) as object), name: operation.name },
+      registered_name: className,
+    };
   }
   if (!isLayer(operation)) throw new ArgumentError(`'${operation.name}' cannot be written into a config`);
   const build = operation.getBuildConfig();
   const serialized = serializeObject(operation);
-  return build && !(operation instanceof InputLayer) ? { ...serialized, build_config: toConfigKeys(build) } : serialized;
+  return build && !(operation instanceof InputLayer)
+    ? { ...serialized, build_config: toConfigKeys(build) }
+    : serialized;
 }
 
 /** Operands that Keras has in the config. @throws {ArgumentError} when one is a symbolic tensor. */
 function operandsInConfig({ op, name, inboundNodes }: OpOperation): Record<string, unknown> {
   const { configOperands = [] } = op;
   const values = configOperands.length > 0 ? (inboundNodes[0]?.args ?? []).slice(-configOperands.length) : [];
-  if (values.some(isKerasTensor)) throw new ArgumentError(`'${name}' has a symbolic tensor as ${configOperands.join(" or ")}, which cannot be written into a config: use it inside a layer`, { op: op.name });
+  if (values.some(isKerasTensor))
+    throw new ArgumentError(
+      `'${name}' has a symbolic tensor as ${configOperands.join(" or ")}, which cannot be written into a config: use it inside a layer`,
+      { op: op.name },
+    );
   return toConfigKeys(Object.fromEntries(configOperands.map((key, i) => [key, values[i] ?? null])));
 }
 
@@ -188,11 +225,18 @@ function callAttrs(op: OpDef, data: SerializedNode, options: DeserializeOptions)
 }
 
 /** Arguments of a call: tensors that Keras names are positional here, if the layer takes them so. */
-function arrangeCall(operation: Operation, data: SerializedNode, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): readonly unknown[] {
+function arrangeCall(
+  operation: Operation,
+  data: SerializedNode,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+): readonly unknown[] {
   if (operation instanceof OpOperation) {
     const config = fromConfigKeys(data.config);
     const { callForm, configOperands = [] } = operation.op;
-    return callForm ? callForm.read(args).operands : [...args, ...configOperands.map((key) => config[key])].map(operand);
+    return callForm
+      ? callForm.read(args).operands
+      : [...args, ...configOperands.map((key) => config[key])].map(operand);
   }
   const names = isLayer(operation) ? (operation.constructor as typeof Layer).callArguments : [];
   const options = { ...kwargs };
@@ -206,10 +250,18 @@ function arrangeCall(operation: Operation, data: SerializedNode, args: readonly 
 }
 
 /** Makes a graph out of its config. @throws {FormatError} when calls refer to tensors that do not exist. */
-export function functionalFromConfig(config: Readonly<Record<string, unknown>>, options: GraphDeserializeOptions): { inputs: SymbolicTree; outputs: SymbolicTree } {
+export function functionalFromConfig(
+  config: Readonly<Record<string, unknown>>,
+  options: GraphDeserializeOptions,
+): { inputs: SymbolicTree; outputs: SymbolicTree } {
   const operations = new Map<string, Operation>();
   const results = new Map<string, readonly KerasTensor[]>();
-  const pending: { operation: Operation; data: SerializedNode; index: number; call: SerializedNode["inbound_nodes"][number] }[] = [];
+  const pending: {
+    operation: Operation;
+    data: SerializedNode;
+    index: number;
+    call: SerializedNode["inbound_nodes"][number];
+  }[] = [];
   const key = (name: string, index: number): string => `${name}:${index}`;
   for (const data of (config["layers"] ?? []) as readonly SerializedNode[]) {
     const operation = makeOperation(data, options);
@@ -217,7 +269,8 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
     if (operation instanceof InputLayer) results.set(key(data.name, 0), operation.inboundNodes[0]!.outputs);
     data.inbound_nodes.forEach((call, i) => pending.push({ operation, data, index: i, call: normalizeCall(call) }));
   }
-  const lookUp = (history: History): KerasTensor | null => results.get(key(history[0], history[1]))?.[history[2]] ?? null;
+  const lookUp = (history: History): KerasTensor | null =>
+    results.get(key(history[0], history[1]))?.[history[2]] ?? null;
   let waiting = pending;
   while (waiting.length > 0) {
     const blocked = waiting.filter(({ operation, data, index, call }) => {
@@ -231,7 +284,9 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
       return false;
     });
     if (blocked.length === waiting.length) {
-      throw new FormatError(`the graph is damaged: calls of ${blocked.map((b) => `'${b.operation.name}'`).join(", ")} refer to tensors that do not exist`);
+      throw new FormatError(
+        `the graph is damaged: calls of ${blocked.map((b) => `'${b.operation.name}'`).join(", ")} refer to tensors that do not exist`,
+      );
     }
     waiting = blocked;
   }
@@ -253,10 +308,17 @@ export function functionalFromConfig(config: Readonly<Record<string, unknown>>, 
 
 /** Keras writes one tensor as `[[name, 0, 0]]` as well as `[name, 0, 0]`. */
 function single(structure: unknown, made: SymbolicTree): SymbolicTree {
-  return Array.isArray(structure) && structure.length === 1 && isHistory(structure[0]) ? (made as readonly SymbolicTree[])[0]! : made;
+  return Array.isArray(structure) && structure.length === 1 && isHistory(structure[0])
+    ? (made as readonly SymbolicTree[])[0]!
+    : made;
 }
 
-const isHistory = (x: unknown): x is History => Array.isArray(x) && x.length === 3 && typeof x[0] === "string" && typeof x[1] === "number" && typeof x[2] === "number";
+const isHistory = (x: unknown): x is History =>
+  Array.isArray(x) &&
+  x.length === 3 &&
+  typeof x[0] === "string" &&
+  typeof x[1] === "number" &&
+  typeof x[2] === "number";
 
 function normalizeCall(call: unknown): SerializedNode["inbound_nodes"][number] {
   const { args, kwargs } = (call ?? {}) as { args?: unknown; kwargs?: unknown };
@@ -264,7 +326,15 @@ function normalizeCall(call: unknown): SerializedNode["inbound_nodes"][number] {
   return { args, kwargs: (kwargs ?? {}) as Record<string, unknown> };
 }
 
-const isSymbol = (x: unknown): x is { readonly config: { readonly keras_history: History; readonly shape: readonly (number | null)[]; readonly dtype: DType } } => isSerialized(x) && x.class_name === "__keras_tensor__";
+const isSymbol = (
+  x: unknown,
+): x is {
+  readonly config: {
+    readonly keras_history: History;
+    readonly shape: readonly (number | null)[];
+    readonly dtype: DType;
+  };
+} => isSerialized(x) && x.class_name === "__keras_tensor__";
 
 function histories(x: unknown): History[] {
   if (isSymbol(x)) return [x.config.keras_history];
@@ -276,6 +346,7 @@ function fillTensors(x: unknown, lookUp: (h: History) => KerasTensor | null, opt
   if (isSymbol(x)) return lookUp(x.config.keras_history);
   if (Array.isArray(x)) return x.map((v) => fillTensors(v, lookUp, options));
   if (isSerialized(x)) return deserializeKerasObject(x, options);
-  if (tree.isNested(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, fillTensors(v, lookUp, options)]));
+  if (tree.isNested(x))
+    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, fillTensors(v, lookUp, options)]));
   return x;
 }

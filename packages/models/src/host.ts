@@ -16,7 +16,9 @@ export function concatenateHost(parts: readonly NDArray[]): NDArray {
   let at = 0;
   for (const part of parts) {
     if (part.dtype !== first.dtype || sizeOf(part.shape.slice(1)) !== sizeOf(rest)) {
-      throw new ArgumentError(`batches differ: ${first.dtype}${formatShape(first.shape)} and ${part.dtype}${formatShape(part.shape)}`);
+      throw new ArgumentError(
+        `batches differ: ${first.dtype}${formatShape(first.shape)} and ${part.dtype}${formatShape(part.shape)}`,
+      );
     }
     if (Array.isArray(values)) values.splice(at, part.values.length, ...(part.values as string[]));
     else values.set(part.values as never, at);
@@ -28,7 +30,9 @@ export function concatenateHost(parts: readonly NDArray[]): NDArray {
 /** Rows `start` to `end`, sharing memory with the array where it can. */
 export function sliceRows(a: NDArray, start: number, end: number): NDArray {
   const row = rowLength(a);
-  const values = Array.isArray(a.values) ? a.values.slice(start * row, end * row) : a.values.subarray(start * row, end * row);
+  const values = Array.isArray(a.values)
+    ? a.values.slice(start * row, end * row)
+    : a.values.subarray(start * row, end * row);
   return new NDArray(values as NDArray["values"], [end - start, ...a.shape.slice(1)], a.dtype);
 }
 

@@ -40,7 +40,10 @@ export interface PredictOptions {
 }
 
 /** Options of `new Model({ inputs, outputs })`. */
-export interface FunctionalConfig<In extends SymbolicTree = SymbolicTree, Out extends SymbolicTree = SymbolicTree> extends LayerConfig {
+export interface FunctionalConfig<
+  In extends SymbolicTree = SymbolicTree,
+  Out extends SymbolicTree = SymbolicTree,
+> extends LayerConfig {
   /** Symbolic inputs: one, or arrays and dictionaries of them. */
   readonly inputs: In;
   /** What was computed from them. */
@@ -67,7 +70,10 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   }
 
   override call(_inputs: never, _options?: CallOptions): unknown {
-    throw new StateError(`the model '${this.name}' has no \`call\`: write one in the subclass, or build it of a graph with new Model({ inputs, outputs })`, { layer: this.path });
+    throw new StateError(
+      `the model '${this.name}' has no \`call\`: write one in the subclass, or build it of a graph with new Model({ inputs, outputs })`,
+      { layer: this.path },
+    );
   }
 
   /** The layers, in the order in which they run. */
@@ -86,7 +92,9 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
     const found = index !== undefined ? layers.at(index) : layers.find((l) => l.name === name);
     if (found) return found;
     throw new NotFoundError(
-      index !== undefined ? `there is no layer ${index}: the model has ${layers.length}` : `there is no layer '${name}': there are ${layers.map((l) => `'${l.name}'`).join(", ")}`,
+      index !== undefined
+        ? `there is no layer ${index}: the model has ${layers.length}`
+        : `there is no layer '${name}': there are ${layers.map((l) => `'${l.name}'`).join(", ")}`,
       { layer: this.path },
     );
   }
@@ -98,7 +106,10 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
 
   /** Number of scalars in the weights. @throws {BuildError} before the weights exist. */
   override countParams(): number {
-    if (!this.built) throw new BuildError("the model is not built yet: call it on data, or give its first layer an Input", { layer: this.path });
+    if (!this.built)
+      throw new BuildError("the model is not built yet: call it on data, or give its first layer an Input", {
+        layer: this.path,
+      });
     return super.countParams();
   }
 
@@ -110,7 +121,11 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   /** The compiled `predictStep`. */
   predictFunction(): (x: unknown) => unknown {
     let compiled = this.functions.get("predict");
-    if (!compiled) this.functions.set("predict", (compiled = jit((x: never) => this.predictStep(x)) as (...args: never[]) => unknown));
+    if (!compiled)
+      this.functions.set(
+        "predict",
+        (compiled = jit((x: never) => this.predictStep(x)) as (...args: never[]) => unknown),
+      );
     return compiled as (x: unknown) => unknown;
   }
 
@@ -122,7 +137,9 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
    */
   async predict(x: Feed<I> | InputStream<I>, options: PredictOptions = {}): Promise<Host<O>> {
     await ensureBackend();
-    const batches = (isArrayData(x) ? arrayBatches(x, options.batchSize ?? 32, this.templates.inputs) : x) as AsyncIterable<unknown>;
+    const batches = (
+      isArrayData(x) ? arrayBatches(x, options.batchSize ?? 32, this.templates.inputs) : x
+    ) as AsyncIterable<unknown>;
     const parts: unknown[] = [];
     for await (const batch of batches) {
       options.signal?.throwIfAborted();
@@ -160,13 +177,27 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   }
 
   /** Runs a graph of layers inside this model's call. */
-  runLayers(graph: OperationGraph, inputs: readonly KerasTensor[], outputs: readonly KerasTensor[], structure: unknown, values: readonly unknown[], options: CallOptions): unknown {
-    return runGraph(graph, inputs, outputs, structure, values, (operation, args, kwargs) => callOperation(operation, args, kwargs, options));
+  runLayers(
+    graph: OperationGraph,
+    inputs: readonly KerasTensor[],
+    outputs: readonly KerasTensor[],
+    structure: unknown,
+    values: readonly unknown[],
+    options: CallOptions,
+  ): unknown {
+    return runGraph(graph, inputs, outputs, structure, values, (operation, args, kwargs) =>
+      callOperation(operation, args, kwargs, options),
+    );
   }
 }
 
 /** Context arguments go to layers; what the graph fixed at a call stands before them. */
-function callOperation(operation: Operation, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, options: CallOptions): unknown {
+function callOperation(
+  operation: Operation,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  options: CallOptions,
+): unknown {
   if (!isLayer(operation)) return operation.applyAny(...args);
   const training = kwargs["training"] ?? options.training;
   const given = { ...kwargs, ...(training === undefined || training === null ? {} : { training }) };
@@ -192,7 +223,9 @@ function ownOptions(config: LayerConfig | FunctionalConfig): LayerConfig {
 /** Constructors of {@link Model}. */
 export interface ModelConstructor {
   /** A model of the graph between symbolic inputs and outputs. `Graph` is inferred; it keeps this signature out of `extends Model`. */
-  new <In extends SymbolicTree, Out extends SymbolicTree, Graph>(config: FunctionalConfig<In, Out> & { readonly graph?: Graph }): Model<Concrete<In>, Concrete<Out>>;
+  new <In extends SymbolicTree, Out extends SymbolicTree, Graph>(
+    config: FunctionalConfig<In, Out> & { readonly graph?: Graph },
+  ): Model<Concrete<In>, Concrete<Out>>;
   /** For subclasses that write `call`. */
   new <I = Tensor, O = Tensor>(config?: LayerConfig): Model<I, O>;
   readonly prototype: BaseModel<never, unknown>;
@@ -236,7 +269,8 @@ export class Functional<I = Tensor, O = Tensor> extends BaseModel<I, O> {
     this.inputs = leaves(config.inputs, "inputs");
     this.outputs = leaves(config.outputs, "outputs");
     for (const x of this.inputs) {
-      if (!(x.node?.operation instanceof InputLayer) && !x.node?.isInput) throw new ArgumentError(`the input '${x.name}' must come from Input(...)`);
+      if (!(x.node?.operation instanceof InputLayer) && !x.node?.isInput)
+        throw new ArgumentError(`the input '${x.name}' must come from Input(...)`);
     }
     this.graph = mapGraph(this.inputs, this.outputs);
     this.built = true;
@@ -263,13 +297,19 @@ export class Functional<I = Tensor, O = Tensor> extends BaseModel<I, O> {
     const names = this.inputs.map((x) => x.node?.operation.name ?? x.name);
     if (isDictionary(inputs) && !isDictionary(this.inputStructure)) {
       return names.map((name) => {
-        if (!(name in inputs)) throw new ArgumentError(`the input '${name}' is missing; given are ${Object.keys(inputs).join(", ")}`, { layer: this.path });
+        if (!(name in inputs))
+          throw new ArgumentError(`the input '${name}' is missing; given are ${Object.keys(inputs).join(", ")}`, {
+            layer: this.path,
+          });
         return inputs[name];
       });
     }
     const values = tree.flatten<unknown>(inputs as never);
     if (values.length !== this.inputs.length) {
-      throw new ArgumentError(`the model has ${this.inputs.length} inputs (${names.join(", ")}), but ${values.length} were given`, { layer: this.path });
+      throw new ArgumentError(
+        `the model has ${this.inputs.length} inputs (${names.join(", ")}), but ${values.length} were given`,
+        { layer: this.path },
+      );
     }
     return values;
   }
@@ -286,7 +326,10 @@ export class Functional<I = Tensor, O = Tensor> extends BaseModel<I, O> {
   }
 
   static override fromConfig(config: Record<string, unknown>, options: GraphDeserializeOptions = {}): Functional {
-    const model = new Functional({ ...functionalFromConfig(config, options), name: (config["name"] as string | undefined) ?? null });
+    const model = new Functional({
+      ...functionalFromConfig(config, options),
+      name: (config["name"] as string | undefined) ?? null,
+    });
     if (config["trainable"] === false) model.trainable = false;
     return model;
   }
@@ -304,7 +347,8 @@ const isDictionary = (x: unknown): x is Record<string, unknown> => tree.isNested
 function leaves(structure: SymbolicTree, what: string): readonly KerasTensor[] {
   const found = tree.flatten<KerasTensor>(structure as never);
   for (const x of found) {
-    if ((x as { kind?: unknown } | null)?.kind !== "keras_tensor") throw new ArgumentError(`${what} must be symbolic tensors, made by Input(...) and what was applied to it`);
+    if ((x as { kind?: unknown } | null)?.kind !== "keras_tensor")
+      throw new ArgumentError(`${what} must be symbolic tensors, made by Input(...) and what was applied to it`);
   }
   return found;
 }

@@ -1,5 +1,23 @@
-import { ArgumentError, BuildError, deserializeKerasObject, isKerasTensor, tree, type DeserializeOptions, type KerasTensor, type SerializedObject, type Tensor } from "@keras/ops";
-import { Input, InputLayer, isLayer, type CallOptions, type Layer, type LayerShape, type ShapeTree } from "@keras/layers";
+import {
+  ArgumentError,
+  BuildError,
+  deserializeKerasObject,
+  isKerasTensor,
+  tree,
+  type DeserializeOptions,
+  type KerasTensor,
+  type SerializedObject,
+  type Tensor,
+} from "@keras/ops";
+import {
+  Input,
+  InputLayer,
+  isLayer,
+  type CallOptions,
+  type Layer,
+  type LayerShape,
+  type ShapeTree,
+} from "@keras/layers";
 import { serializeOperation } from "./functional-config.ts";
 import { Functional, Model } from "./model.ts";
 
@@ -52,9 +70,12 @@ export class Sequential extends Model<Tensor, Tensor> {
 
   append(part: SequentialPart): void {
     const layer = isKerasTensor(part) ? part.node?.operation : part;
-    if (!isLayer(layer)) throw new ArgumentError("a Sequential is made of layers, or begins with Input(...)", { layer: this.path });
-    if (layer instanceof InputLayer && this.parts.length > 0) throw new ArgumentError(`the Input '${layer.name}' must come first`, { layer: this.path });
-    if (this.parts.some((p) => p.name === layer.name)) throw new ArgumentError(`two layers are named '${layer.name}': names must differ`, { layer: this.path });
+    if (!isLayer(layer))
+      throw new ArgumentError("a Sequential is made of layers, or begins with Input(...)", { layer: this.path });
+    if (layer instanceof InputLayer && this.parts.length > 0)
+      throw new ArgumentError(`the Input '${layer.name}' must come first`, { layer: this.path });
+    if (this.parts.some((p) => p.name === layer.name))
+      throw new ArgumentError(`two layers are named '${layer.name}': names must differ`, { layer: this.path });
     this.parts.push(layer);
   }
 
@@ -71,7 +92,11 @@ export class Sequential extends Model<Tensor, Tensor> {
     let x = input;
     for (const layer of this.layers) {
       const y: unknown = layer.applyAny(x);
-      if (!isKerasTensor(y)) throw new ArgumentError(`the layer '${layer.name}' gives several outputs: a Sequential needs one each. Use new Model({ inputs, outputs })`, { layer: this.path });
+      if (!isKerasTensor(y))
+        throw new ArgumentError(
+          `the layer '${layer.name}' gives several outputs: a Sequential needs one each. Use new Model({ inputs, outputs })`,
+          { layer: this.path },
+        );
       x = y;
     }
     this.functional = new Functional({ inputs: input, outputs: x, name: this.name });
@@ -96,7 +121,14 @@ export class Sequential extends Model<Tensor, Tensor> {
 
   override call(inputs: Tensor, options: CallOptions = {}): Tensor {
     if (this.functional) return this.functional.call(inputs as never, options) as Tensor;
-    return this.layers.reduce<unknown>((x, layer) => layer.applyAny(x, options.training === undefined || options.training === null ? {} : { training: options.training }), inputs) as Tensor;
+    return this.layers.reduce<unknown>(
+      (x, layer) =>
+        layer.applyAny(
+          x,
+          options.training === undefined || options.training === null ? {} : { training: options.training },
+        ),
+      inputs,
+    ) as Tensor;
   }
 
   get inputs(): readonly KerasTensor[] {
@@ -113,7 +145,11 @@ export class Sequential extends Model<Tensor, Tensor> {
   }
 
   known(): Functional {
-    if (!this.functional) throw new BuildError("the model's input shape is not known yet: begin with Input({ shape }), or call it on data", { layer: this.path });
+    if (!this.functional)
+      throw new BuildError(
+        "the model's input shape is not known yet: begin with Input({ shape }), or call it on data",
+        { layer: this.path },
+      );
     return this.functional;
   }
 
@@ -137,7 +173,9 @@ export class Sequential extends Model<Tensor, Tensor> {
   }
 
   static override fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Sequential {
-    const parts = (config["layers"] as readonly SerializedObject[]).map((layer) => deserializeKerasObject(layer, options) as Layer);
+    const parts = (config["layers"] as readonly SerializedObject[]).map(
+      (layer) => deserializeKerasObject(layer, options) as Layer,
+    );
     const model = new Sequential(parts, { name: (config["name"] as string | undefined) ?? null });
     const shape = config["buildInputShape"] as LayerShape | null | undefined;
     if (shape && !model.built && tree.flatten(shape as never).length > 0) model.build(shape);

@@ -1,7 +1,8 @@
 import { StateError } from "@keras/ops";
 
 const TRAINING = 'import "@keras/training"';
-const saving = (name: string): string => `call \`${name}(model, …)\`, from \`import { ${name} } from "@keras/io-keras"\``;
+const saving = (name: string): string =>
+  `call \`${name}(model, …)\`, from \`import { ${name} } from "@keras/io-keras"\``;
 
 /** Methods of models that other packages add, and what to do where they have not. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -21,7 +22,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 export function standIn(prototype: object): void {
   for (const [name, advice] of Object.entries(ELSEWHERE)) {
     const value = (): never => {
-      throw new StateError(`\`model.${name}\` is not there: ${advice}; or use the package \`keras\`, which has everything`);
+      throw new StateError(
+        `\`model.${name}\` is not there: ${advice}; or use the package \`keras\`, which has everything`,
+      );
     };
     Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
   }

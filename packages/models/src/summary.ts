@@ -49,9 +49,13 @@ function outputShape(operation: Operation): string {
 
 /** A model whose layers form a chain has no column of connections. */
 function isChain(model: Model<never, unknown>): boolean {
-  const graph = (model as unknown as { graph?: { nodesByDepth: readonly (readonly unknown[])[]; operations: readonly Operation[] } }).graph;
+  const graph = (
+    model as unknown as { graph?: { nodesByDepth: readonly (readonly unknown[])[]; operations: readonly Operation[] } }
+  ).graph;
   if (!graph) return true;
-  return graph.nodesByDepth.every((nodes) => nodes.length === 1) && graph.operations.every((o) => o.inboundNodes.length <= 1);
+  return (
+    graph.nodesByDepth.every((nodes) => nodes.length === 1) && graph.operations.every((o) => o.inboundNodes.length <= 1)
+  );
 }
 
 function connections(operation: Operation, nodes: ReadonlySet<unknown>): string {
@@ -69,7 +73,8 @@ interface Listing {
 }
 
 function rowsOf(model: Model<never, unknown>, how: Listing, indent: string): string[][] {
-  const graph = (model as unknown as { graph?: { operations: readonly Operation[]; nodes: ReadonlySet<unknown> } }).graph;
+  const graph = (model as unknown as { graph?: { operations: readonly Operation[]; nodes: ReadonlySet<unknown> } })
+    .graph;
   const operations: readonly Operation[] = graph?.operations ?? model.layers;
   return operations.flatMap((operation) => {
     const layer = isLayer(operation) ? operation : null;
@@ -77,7 +82,10 @@ function rowsOf(model: Model<never, unknown>, how: Listing, indent: string): str
     const row = [`${indent}${operation.name} (${typeName(operation)})`, outputShape(operation), params];
     if (how.connected) row.push(graph && indent === "" ? connections(operation, graph.nodes) : "-");
     if (how.trainable) row.push(layer && layer.weights.length > 0 ? (layer.trainable ? "Y" : "N") : "-");
-    const inner = how.expand && layer && isModelLike(layer) ? rowsOf(layer as unknown as Model<never, unknown>, how, `${indent}   └ `) : [];
+    const inner =
+      how.expand && layer && isModelLike(layer)
+        ? rowsOf(layer as unknown as Model<never, unknown>, how, `${indent}   └ `)
+        : [];
     return [row, ...inner];
   });
 }
@@ -109,16 +117,24 @@ function columns(how: Listing, options: SummaryOptions): readonly Column[] {
   const room = (options.lineLength ?? total + names.length * 3 + 1) - names.length * 3 - 1;
   const { positions } = options;
   const scaled = widths.map((w, i) => {
-    if (positions && positions.length === widths.length) return Math.max(1, Math.floor((positions[i]! - (positions[i - 1] ?? 0)) * room));
+    if (positions && positions.length === widths.length)
+      return Math.max(1, Math.floor((positions[i]! - (positions[i - 1] ?? 0)) * room));
     return Math.max(1, Math.floor((w * room) / total));
   });
-  return names.map((name, i) => ({ name, width: scaled[i]!, align: name === "Param #" ? "right" : name === "Trainable" ? "center" : "left" }));
+  return names.map((name, i) => ({
+    name,
+    width: scaled[i]!,
+    align: name === "Param #" ? "right" : name === "Trainable" ? "center" : "left",
+  }));
 }
 
 /** Prints a model as Keras's `summary` does. */
 export function summarize(model: Model<never, unknown>, options: SummaryOptions): void {
-
-  const how: Listing = { connected: !isChain(model), trainable: options.showTrainable ?? false, expand: options.expandNested ?? false };
+  const how: Listing = {
+    connected: !isChain(model),
+    trainable: options.showTrainable ?? false,
+    expand: options.expandNested ?? false,
+  };
   let rows = rowsOf(model, how, "");
   if (options.layerRange) {
     const [first, last] = options.layerRange.map((name) => rows.findIndex(([cell]) => cell!.startsWith(`${name} (`)));
@@ -129,11 +145,18 @@ export function summarize(model: Model<never, unknown>, options: SummaryOptions)
 }
 
 function totals(model: Model<never, unknown>): string[] {
-  if (!model.built) return [" Total params: 0 (0.00 B)", " Trainable params: 0 (0.00 B)", " Non-trainable params: 0 (0.00 B)"];
-  const optimizer = (model as unknown as { optimizer?: { variables?: readonly Variable[]; built?: boolean } | null }).optimizer;
+  if (!model.built)
+    return [" Total params: 0 (0.00 B)", " Trainable params: 0 (0.00 B)", " Non-trainable params: 0 (0.00 B)"];
+  const optimizer = (model as unknown as { optimizer?: { variables?: readonly Variable[]; built?: boolean } | null })
+    .optimizer;
   const state = optimizer?.built ? (optimizer.variables ?? []) : [];
   const [trained, fixed] = [model.trainableWeights, model.nonTrainableWeights];
-  const line = (label: string, variables: readonly Variable[]): string => ` ${label} params: ${thousands(count(variables))} (${readableBytes(variables)})`;
-  const lines = [line("Total", [...trained, ...fixed, ...state]), line("Trainable", trained), line("Non-trainable", fixed)];
+  const line = (label: string, variables: readonly Variable[]): string =>
+    ` ${label} params: ${thousands(count(variables))} (${readableBytes(variables)})`;
+  const lines = [
+    line("Total", [...trained, ...fixed, ...state]),
+    line("Trainable", trained),
+    line("Non-trainable", fixed),
+  ];
   return state.length > 0 ? [...lines, line("Optimizer", state)] : lines;
 }

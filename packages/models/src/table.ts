@@ -31,13 +31,24 @@ function pad(text: string, { width, align }: Column): string {
 
 /** A table in box-drawing characters: heavy head, light body, a rule between rows. */
 export function drawTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const rule = (left: string, dash: string, cross: string, right: string): string => left + columns.map((c) => dash.repeat(c.width + 2)).join(cross) + right;
+  const rule = (left: string, dash: string, cross: string, right: string): string =>
+    left + columns.map((c) => dash.repeat(c.width + 2)).join(cross) + right;
   const row = (cells: readonly string[], bar: string): string[] => {
     const wrapped = columns.map((c, i) => wrap(cells[i] ?? "", c.width));
     const height = Math.max(...wrapped.map((w) => w.length));
-    return Array.from({ length: height }, (_, l) => `${bar} ${columns.map((c, i) => pad(wrapped[i]![l] ?? "", c)).join(` ${bar} `)} ${bar}`);
+    return Array.from(
+      { length: height },
+      (_, l) => `${bar} ${columns.map((c, i) => pad(wrapped[i]![l] ?? "", c)).join(` ${bar} `)} ${bar}`,
+    );
   };
-  const head = [rule("┏", "━", "┳", "┓"), ...row(columns.map((c) => c.name), "┃"), rule("┡", "━", "╇", "┩")];
+  const head = [
+    rule("┏", "━", "┳", "┓"),
+    ...row(
+      columns.map((c) => c.name),
+      "┃",
+    ),
+    rule("┡", "━", "╇", "┩"),
+  ];
   const body = rows.flatMap((cells, i) => [...(i > 0 ? [rule("├", "─", "┼", "┤")] : []), ...row(cells, "│")]);
   return [...head, ...body, rule("└", "─", "┴", "┘")].join("\n");
 }

@@ -1,10 +1,22 @@
 import type { KerasTensor, NDArray, Tensor, TensorLike } from "@keras/ops";
 
 /** A structure of symbolic tensors as the structure of tensors that it stands for. */
-export type Concrete<T> = T extends KerasTensor ? Tensor : T extends readonly unknown[] ? { [K in keyof T]: Concrete<T[K]> } : T extends object ? { [K in keyof T]: Concrete<T[K]> } : T;
+export type Concrete<T> = T extends KerasTensor
+  ? Tensor
+  : T extends readonly unknown[]
+    ? { [K in keyof T]: Concrete<T[K]> }
+    : T extends object
+      ? { [K in keyof T]: Concrete<T[K]> }
+      : T;
 
 /** A structure of tensors as host data. */
-export type Host<T> = T extends Tensor ? NDArray : T extends readonly unknown[] ? { [K in keyof T]: Host<T[K]> } : T extends object ? { [K in keyof T]: Host<T[K]> } : T;
+export type Host<T> = T extends Tensor
+  ? NDArray
+  : T extends readonly unknown[]
+    ? { [K in keyof T]: Host<T[K]> }
+    : T extends object
+      ? { [K in keyof T]: Host<T[K]> }
+      : T;
 
 /** A structure of tensors as whatever can be fed for it. */
 export type Feed<T> = T extends Tensor

@@ -3,7 +3,14 @@ import { canonicalDType, resultType, type DType } from "./dtype.ts";
 import { ArgumentError, DTypeError } from "./errors.ts";
 import { dispatch } from "./execution/dispatch.ts";
 import { place } from "./execution/place.ts";
-import { allocateHost, decodeSmallFloats, encodeSmallFloats, isSmallFloat, NDArray, type HostArray } from "./ndarray.ts";
+import {
+  allocateHost,
+  decodeSmallFloats,
+  encodeSmallFloats,
+  isSmallFloat,
+  NDArray,
+  type HostArray,
+} from "./ndarray.ts";
 import { fullOp } from "./numpy/full.ts";
 import { stack } from "./numpy/stack.ts";
 import type { NestedArray, TensorLike, TypedArray } from "./operand.ts";
@@ -60,7 +67,8 @@ export function convertHost(a: NDArray, dtype: DType): NDArray {
     return new NDArray(values, a.shape, dtype);
   }
   const count = sizeOf(a.shape);
-  if (isSmallFloat(dtype)) return new NDArray(encodeSmallFloats(Array.from(source as Float32Array, Number), dtype), a.shape, dtype);
+  if (isSmallFloat(dtype))
+    return new NDArray(encodeSmallFloats(Array.from(source as Float32Array, Number), dtype), a.shape, dtype);
   const values = allocateHost(dtype, count);
   for (let i = 0; i < count; i++) fill(values, i, source[fromComplex ? i * 2 : i]!, dtype);
   return new NDArray(values, a.shape, dtype);
@@ -84,7 +92,9 @@ function flatten(x: unknown, shape: readonly number[], axis: number, out: (Scala
   }
   if (!isList) {
     if (!isScalar(x) && typeof x !== "string") {
-      throw new ArgumentError(`cannot make a tensor of ${x === null ? "null" : typeof x}: give numbers, booleans, typed arrays or tensors`);
+      throw new ArgumentError(
+        `cannot make a tensor of ${x === null ? "null" : typeof x}: give numbers, booleans, typed arrays or tensors`,
+      );
     }
     out.push(x);
   } else for (const item of x) flatten(item, shape, axis + 1, out);
@@ -102,7 +112,8 @@ function nestedToHost(x: NestedArray, dtype: DType | undefined): NDArray {
   const natural = (): DType => {
     if (flat.some((v) => typeof v === "string")) return "string";
     if (flat.length > 0 && flat.every((v) => typeof v === "boolean")) return "bool";
-    if (flat.length > 0 && flat.every((v) => typeof v === "bigint" || typeof v === "boolean")) return resultType("py:int");
+    if (flat.length > 0 && flat.every((v) => typeof v === "bigint" || typeof v === "boolean"))
+      return resultType("py:int");
     return runtime().config.floatx;
   };
   const target = dtype ?? natural();
@@ -135,7 +146,9 @@ export function toHost(x: NDArray | TypedArray | NestedArray, dtype?: DType): ND
 function typedToHost(x: TypedArray): NDArray {
   const dtype = ArrayBuffer.isView(x) ? TYPED[x.constructor.name] : undefined;
   if (dtype === undefined) {
-    throw new ArgumentError(`cannot make a tensor of ${describe(x)}: give numbers, booleans, typed arrays, nested arrays, NDArrays or tensors`);
+    throw new ArgumentError(
+      `cannot make a tensor of ${describe(x)}: give numbers, booleans, typed arrays, nested arrays, NDArrays or tensors`,
+    );
   }
   const values = x instanceof Uint8ClampedArray ? new Uint8Array(x) : x;
   return new NDArray(values as HostArray, [x.length], dtype);

@@ -128,9 +128,7 @@ function floordiv(a: Dim, b: Dim): Dim {
   const odd = a.terms.filter((t) => t.coefficient % b !== 0);
   const constant = odd.find((t) => t.factors.length === 0);
   const whole = constant ? Math.floor(constant.coefficient / b) : 0;
-  const rest = canonical(
-    odd.map((t) => (t === constant ? { ...t, coefficient: t.coefficient - whole * b } : t)),
-  );
+  const rest = canonical(odd.map((t) => (t === constant ? { ...t, coefficient: t.coefficient - whole * b } : t)));
   const quotient = add(canonical(even.map((t) => ({ ...t, coefficient: t.coefficient / b }))), whole);
   if (isNumber(rest)) return add(quotient, Math.floor(rest / b));
   return add(quotient, atomDim({ kind: "floordiv", a: rest, b }));

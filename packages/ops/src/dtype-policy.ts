@@ -69,7 +69,8 @@ export function dtypePolicy(): DTypePolicy {
 
 /** Sets the policy of layers made from now on. */
 export function setDtypePolicy(policy: DTypePolicyName | DTypePolicy | null): void {
-  runtime().config.dtypePolicy = policy === null ? null : typeof policy === "string" ? new DTypePolicy({ name: policy }).name : policy.name;
+  runtime().config.dtypePolicy =
+    policy === null ? null : typeof policy === "string" ? new DTypePolicy({ name: policy }).name : policy.name;
 }
 
 /** A policy of whatever form: an object, a name, a serialized object, or null for the global one. */
@@ -81,4 +82,3 @@ export function toDTypePolicy(policy: unknown): DTypePolicy {
   if (typeof name === "string") return new DTypePolicy({ name });
   throw new ArgumentError("a dtype policy is a name, such as 'mixed_float16', or a DTypePolicy");
 }
-

@@ -132,9 +132,11 @@ function join(a: DType, b: DType): DType {
   if (a === b) return a;
   const [x, y] = level(a) <= level(b) ? [a, b] : [b, a];
   const [p, q] = [INFO[x], INFO[y]];
-  if (p.kind === "string" || q.kind === "string") throw new DTypeError(`dtypes ${a} and ${b} do not promote: convert one of them`);
+  if (p.kind === "string" || q.kind === "string")
+    throw new DTypeError(`dtypes ${a} and ${b} do not promote: convert one of them`);
   if (p.kind === "bool") return y;
-  if (q.kind === "complex") return y === "complex128" || x === "complex128" || x === "float64" ? "complex128" : "complex64";
+  if (q.kind === "complex")
+    return y === "complex128" || x === "complex128" || x === "float64" ? "complex128" : "complex64";
   if (q.kind === "float") {
     if (p.kind !== "float") return y;
     if (p.bytes === q.bytes) return "float32"; // float16 with bfloat16

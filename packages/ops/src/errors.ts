@@ -42,7 +42,10 @@ export class KerasError extends Error {
 
   constructor(code: KerasErrorCode, message: string, place: ErrorPlace = {}) {
     const where = [place.op && `op '${place.op}'`, place.layer && `layer '${place.layer}'`].filter(Boolean);
-    super(where.length > 0 ? `${message} (in ${where.join(", ")})` : message, "cause" in place ? { cause: place.cause } : undefined);
+    super(
+      where.length > 0 ? `${message} (in ${where.join(", ")})` : message,
+      "cause" in place ? { cause: place.cause } : undefined,
+    );
     this.name = new.target.name;
     this.code = code;
     this.layer = place.layer;

@@ -33,7 +33,8 @@ interface Compiled {
   readonly results: number;
 }
 
-const isArray = (x: unknown): boolean => ArrayBuffer.isView(x) || (typeof x === "object" && x !== null && (x as { kind?: string }).kind === "ndarray");
+const isArray = (x: unknown): boolean =>
+  ArrayBuffer.isView(x) || (typeof x === "object" && x !== null && (x as { kind?: string }).kind === "ndarray");
 
 /** Whether a leaf of the arguments is data; everything else is part of the signature. */
 const isData = (x: unknown): boolean => isTensor(x) || isArray(x);
@@ -41,7 +42,8 @@ const isData = (x: unknown): boolean => isTensor(x) || isArray(x);
 const identities = new WeakMap<object, number>();
 
 function staticKey(x: unknown): string {
-  if ((typeof x !== "object" && typeof x !== "function") || x === null) return `${typeof x}:${Object.is(x, -0) ? "-0" : String(x)}`;
+  if ((typeof x !== "object" && typeof x !== "function") || x === null)
+    return `${typeof x}:${Object.is(x, -0) ? "-0" : String(x)}`;
   let id = identities.get(x);
   if (id === undefined) identities.set(x, (id = nextId()));
   return `#${id}`;
@@ -71,7 +73,10 @@ function configKey(backend: Backend): string {
  * console.log(await step(ops.array([1, 2])).array(), await count.value.item()); // [2, 4] 1
  * ```
  */
-export function jit<Args extends readonly unknown[], R>(fn: (...args: Args) => R, options: JitOptions = {}): (...args: Args) => R {
+export function jit<Args extends readonly unknown[], R>(
+  fn: (...args: Args) => R,
+  options: JitOptions = {},
+): (...args: Args) => R {
   const cache = new LruMap<string, Compiled>(options.cacheSize ?? 32, dispose);
   return (...args) => {
     if (runtime().trace || runtime().tapes.length > 0) return fn(...args);
@@ -104,31 +109,55 @@ export function jit<Args extends readonly unknown[], R>(fn: (...args: Args) => R
 function structureKey(x: unknown): string {
   if (Array.isArray(x)) return `[${x.map(structureKey).join(",")}]`;
   if (typeof x === "object" && x !== null && Object.getPrototypeOf(x) === Object.prototype) {
-    return `{${Object.keys(x).sort().map((k) => `${k}:${structureKey((x as Record<string, unknown>)[k])}`).join(",")}}`;
+    return `{${Object.keys(x)
+      .sort()
+      .map((k) => `${k}:${structureKey((x as Record<string, unknown>)[k])}`)
+      .join(",")}}`;
   }
   return "*";
 }
 
 function dispose({ executable }: Compiled): void {
-  void Promise.resolve(executable).then((e) => e.dispose?.(), () => {});
+  void Promise.resolve(executable).then(
+    (e) => e.dispose?.(),
+    () => {},
+  );
 }
 
-function compile(backend: Backend, fn: (...args: unknown[]) => unknown, args: unknown, leaves: readonly unknown[], data: readonly Tensor[]): Compiled {
+function compile(
+  backend: Backend,
+  fn: (...args: unknown[]) => unknown,
+  args: unknown,
+  leaves: readonly unknown[],
+  data: readonly Tensor[],
+): Compiled {
   const isResult = (x: unknown): boolean => isTensor(x) || isVariable(x);
   const traced = traceFunction(
     (...tracers) => {
       let at = 0;
-      const filled = packSequenceAs(args, leaves.map((x) => (isData(x) ? tracers[at++]! : x))) as unknown[];
+      const filled = packSequenceAs(
+        args,
+        leaves.map((x) => (isData(x) ? tracers[at++]! : x)),
+      ) as unknown[];
       const result = fn(...filled);
-      if (result instanceof Promise) throw new ArgumentError("jit takes a synchronous function: this one returned a promise");
+      if (result instanceof Promise)
+        throw new ArgumentError("jit takes a synchronous function: this one returned a promise");
       return result;
     },
     data,
-    (result) => flatten(result as Tree<unknown>).filter(isResult).map((x) => (isVariable(x) ? x.value : (x as Tensor))),
+    (result) =>
+      flatten(result as Tree<unknown>)
+        .filter(isResult)
+        .map((x) => (isVariable(x) ? x.value : (x as Tensor))),
   );
   const written = [...traced.trace.writes.keys()];
-  const guards = traced.graph.inputs.flatMap((i) => (i.role === "variable" ? [[i.variable, i.variable.trainable] as const] : []));
-  const template = packSequenceAs(traced.result, flatten(traced.result as Tree<unknown>).map((x) => (isResult(x) ? OUTPUT : x)));
+  const guards = traced.graph.inputs.flatMap((i) =>
+    i.role === "variable" ? [[i.variable, i.variable.trainable] as const] : [],
+  );
+  const template = packSequenceAs(
+    traced.result,
+    flatten(traced.result as Tree<unknown>).map((x) => (isResult(x) ? OUTPUT : x)),
+  );
   return {
     graph: traced.graph,
     executable: compileGraph(backend, traced.graph),
@@ -157,14 +186,18 @@ function run(backend: Backend, compiled: Compiled, data: readonly Tensor[], fail
   const rollback = (): void => {
     failed();
     compiled.written.forEach((v, i) => {
-      if (v.current?.memory() === outputs[compiled.results + i]) v.rebind(new Tensor(v.shape, v.dtype, before[i]!.retain()));
+      if (v.current?.memory() === outputs[compiled.results + i])
+        v.rebind(new Tensor(v.shape, v.dtype, before[i]!.retain()));
     });
   };
   enqueue(backend, compiled.executable, inputs, outputs, rollback, before);
   const tensors = outputs.map((storage) => new Tensor(storage.spec.shape, storage.spec.dtype, storage));
   compiled.written.forEach((v, i) => v.rebind(tensors[compiled.results + i]!));
   let next = 0;
-  return packSequenceAs(compiled.template, flatten(compiled.template as Tree<unknown>).map((x) => (x === OUTPUT ? tensors[next++]! : x)));
+  return packSequenceAs(
+    compiled.template,
+    flatten(compiled.template as Tree<unknown>).map((x) => (x === OUTPUT ? tensors[next++]! : x)),
+  );
 }
 
 function onBackend(x: Tensor, backend: Backend): Tensor {

@@ -45,6 +45,7 @@ export function autoName(prefix: string): string {
  */
 export function withNameScope<R>(name: string, fn: () => Sync<R>): R {
   const result = scoped({ scope: [...runtime().scope, name] }, fn);
-  if (result instanceof Promise) throw new ArgumentError("withNameScope takes a synchronous function: the scope ends when it returns");
+  if (result instanceof Promise)
+    throw new ArgumentError("withNameScope takes a synchronous function: the scope ends when it returns");
   return result;
 }

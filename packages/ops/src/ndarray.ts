@@ -83,7 +83,9 @@ export class NDArray<D extends DType = DType> {
   constructor(values: HostArrays[D], shape: readonly number[], dtype: D) {
     const expected = sizeOf(shape) * (isComplex(dtype) ? 2 : 1);
     if (values.length !== expected) {
-      throw new ArgumentError(`${values.length} values do not fill shape ${formatShape(shape)} of dtype ${dtype}: ${expected} are needed`);
+      throw new ArgumentError(
+        `${values.length} values do not fill shape ${formatShape(shape)} of dtype ${dtype}: ${expected} are needed`,
+      );
     }
     if (dtype !== "string" && values.constructor !== CLASSES[dtype as Exclude<DType, "string">]) {
       throw new DTypeError(`values of dtype ${dtype} must be a ${CLASSES[dtype as Exclude<DType, "string">].name}`);
@@ -162,7 +164,9 @@ function table(dtype: SmallFloat): Float32Array {
   let values = tables.get(dtype);
   if (!values) {
     const format = FORMATS[dtype];
-    values = Float32Array.from({ length: 2 ** (1 + format.exponentBits + format.mantissaBits) }, (_, bits) => decodeBits(bits, format));
+    values = Float32Array.from({ length: 2 ** (1 + format.exponentBits + format.mantissaBits) }, (_, bits) =>
+      decodeBits(bits, format),
+    );
     tables.set(dtype, values);
   }
   return values;
@@ -204,7 +208,10 @@ export function encodeSmallFloat(x: number, dtype: SmallFloat): number {
 }
 
 /** float32 values → bits of a small float type. */
-export function encodeSmallFloats(values: ArrayLike<number>, dtype: SmallFloat): Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> {
+export function encodeSmallFloats(
+  values: ArrayLike<number>,
+  dtype: SmallFloat,
+): Uint16Array<ArrayBuffer> | Uint8Array<ArrayBuffer> {
   const out = allocateHost(dtype, values.length);
   for (let i = 0; i < values.length; i++) out[i] = encodeSmallFloat(values[i]!, dtype);
   return out;

@@ -4,15 +4,7 @@ import type { Graph } from "./trace/graph.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** A value that an op's attribute may have. All are immutable and have a canonical key (see `attrsKey`). */
-export type AttrValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | null
-  | undefined
-  | object
-  | readonly AttrValue[];
+export type AttrValue = string | number | bigint | boolean | null | undefined | object | readonly AttrValue[];
 
 /** Constructor-like arguments of an op: everything that is not a tensor. */
 export type Attrs = Readonly<Record<string, unknown>>;
@@ -44,7 +36,12 @@ export type Vjp<A> = (context: VjpContext<A>) => readonly (Tensor | null)[];
  * - `bool`: all are cast to bool;
  * - a function: the dtypes, given the operands.
  */
-export type Promotion<A> = "keep" | "same" | "float" | "bool" | ((inputs: readonly OperandSpec[], attrs: A) => readonly DType[]);
+export type Promotion<A> =
+  | "keep"
+  | "same"
+  | "float"
+  | "bool"
+  | ((inputs: readonly OperandSpec[], attrs: A) => readonly DType[]);
 
 /**
  * One op: the single place from which eager execution, tracing, gradients, symbolic shapes, exporters and backends are derived.

@@ -22,7 +22,6 @@ export type TypedArray =
   | Float32Array
   | Float64Array;
 
-
 /** Nested arrays of scalars, tensors or Variables; tensors inside are stacked. */
 export type NestedArray = readonly (Scalar | string | Tensor | Variable | NestedArray)[];
 

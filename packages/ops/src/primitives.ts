@@ -43,7 +43,8 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
   complex: "(re, im) floats → complex.",
   identity: "x. Marks a place in the graph: it may be removed.",
   cast: "{ dtype } Any → any. Float to integer truncates toward zero; to bool is x != 0; NaN to integer is 0; out of range saturates.",
-  bitcast: "{ dtype } Same bits, other dtype. Item sizes may differ: the last axis then shrinks or a new one appears, little-endian.",
+  bitcast:
+    "{ dtype } Same bits, other dtype. Item sizes may differ: the last axis then shrinks or a new one appears, little-endian.",
 
   // Elementwise, two operands.
   add: "x + y. Numeric; integers wrap; bool is or.",
@@ -89,8 +90,10 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
   reshape: "{ shape } Same elements in row-major order. The shape has no -1.",
   transpose: "{ perm } Output axis i is input axis perm[i].",
   broadcast_to: "{ shape } NumPy broadcasting to a shape.",
-  slice: "{ start: Dim[], limit: Dim[], strides: number[] } x[start:limit:stride] per axis; strides ≥ 1, 0 ≤ start ≤ limit ≤ size.",
-  dynamic_slice: "(x, start int[rank]) { size: Dim[] } Block at a position known at run time; start is clamped into range.",
+  slice:
+    "{ start: Dim[], limit: Dim[], strides: number[] } x[start:limit:stride] per axis; strides ≥ 1, 0 ≤ start ≤ limit ≤ size.",
+  dynamic_slice:
+    "(x, start int[rank]) { size: Dim[] } Block at a position known at run time; start is clamped into range.",
   dynamic_update_slice: "(x, update, start int[rank]) x with the block at start replaced; start is clamped into range.",
   pad: "(x, value scalar) { low: Dim[], high: Dim[], interior: number[] } Adds value before, after and between elements; low and high may be negative (they cut).",
   concatenate: "(...xs) { axis: number } Joined along an axis.",
@@ -101,23 +104,28 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
 
   // Indexing. Indices are in range (callers wrap negative ones); one out of range gives NaN (0 for integers) when read, nothing when written.
   gather: "(x, indices) { axis: number } x[..., indices, ...]: shape x[:axis] + indices.shape + x[axis+1:].",
-  gather_nd: "(x, indices) { batchDims: number } The last axis of indices addresses the first axes of x after the batch ones.",
-  scatter_nd: "(x, indices, updates) { mode: 'set' | 'add' | 'multiply' | 'min' | 'max' } x with updates applied at indices (last axis addresses the first axes of x); repeated ones combine in order.",
+  gather_nd:
+    "(x, indices) { batchDims: number } The last axis of indices addresses the first axes of x after the batch ones.",
+  scatter_nd:
+    "(x, indices, updates) { mode: 'set' | 'add' | 'multiply' | 'min' | 'max' } x with updates applied at indices (last axis addresses the first axes of x); repeated ones combine in order.",
 
   // Contractions.
-  dot_general: "(x, y) { contract: [number[], number[]], batch: [number[], number[]] } Sum of products over pairs of axes; output: batch, then free axes of x, then of y. Small floats accumulate in float32.",
+  dot_general:
+    "(x, y) { contract: [number[], number[]], batch: [number[], number[]] } Sum of products over pairs of axes; output: batch, then free axes of x, then of y. Small floats accumulate in float32.",
   conv: "(x, kernel) { strides: number[], padding: [Dim, Dim][], inputDilation: number[], kernelDilation: number[], groups: number } x [n, ...spatial, c], kernel [...spatial, c / groups, f] → [n, ...out, f]. Cross-correlation, 1 to 3 spatial axes.",
   conv_input_grad: "(gradient, kernel) { as conv, inputShape } Cotangent of conv's x.",
   conv_kernel_grad: "(x, gradient) { as conv, kernelShape } Cotangent of conv's kernel.",
   max_pool: "{ window: number[], strides: number[], padding: [Dim, Dim][] } x [n, ...spatial, c]; padding never wins.",
-  max_pool_grad: "(x, y, gradient) { as max_pool } Cotangent of x: each window's gradient goes to its first maximum in row-major order.",
+  max_pool_grad:
+    "(x, y, gradient) { as max_pool } Cotangent of x: each window's gradient goes to its first maximum in row-major order.",
   average_pool: "{ as max_pool } Mean over the elements of each window that are not padding.",
   average_pool_grad: "(gradient) { as max_pool, inputShape } Cotangent of x.",
 
   // Order.
   sort: "{ axis: number } Ascending, NaN last.",
   argsort: "{ axis: number } Stable order of sort → int32.",
-  top_k: "{ k: number } Largest k along the last axis, in descending order → (values, int32 indices); ties: lower index first.",
+  top_k:
+    "{ k: number } Largest k along the last axis, in descending order → (values, int32 indices); ties: lower index first.",
 
   // Linear algebra, on the last two axes; leading axes are batches. Floats.
   cholesky: "Lower factor of a symmetric positive-definite matrix; NaN where it is not.",
@@ -134,7 +142,8 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
 
   // Control flow. Bodies are graphs whose inputs are all arguments; outer values come in through the node's operands.
   cond: "(pred bool, ...operands) { branches: [Graph, Graph] } branches[0] when pred, else branches[1]; both take the operands.",
-  while_loop: "(...carry, ...consts) { cond: Graph, body: Graph, carries: number } Repeats carry = body(carry, consts) while cond(carry, consts).",
+  while_loop:
+    "(...carry, ...consts) { cond: Graph, body: Graph, carries: number } Repeats carry = body(carry, consts) while cond(carry, consts).",
   scan: "(...carry, ...xs, ...consts) { body: Graph, carries: number, xs: number, length: Dim, reverse: boolean } body(carry, x, consts) → (carry, ys); gives the last carry and ys stacked on axis 0.",
 
   // Data-dependent shapes: run outside compiled graphs.
@@ -143,13 +152,118 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
 };
 
 export type PrimitiveName =
-  | "absolute" | "add" | "all" | "any" | "arccos" | "arccosh" | "arcsin" | "arcsinh" | "arctan" | "arctan2" | "arctanh" | "argmax" | "argmin"
-  | "argsort" | "average_pool" | "average_pool_grad" | "bitcast" | "bitwise_and" | "bitwise_not" | "bitwise_or" | "bitwise_xor" | "broadcast_to"
-  | "cast" | "ceil" | "cholesky" | "complex" | "concatenate" | "cond" | "conj" | "constant" | "conv" | "conv_input_grad" | "conv_kernel_grad" | "cos" | "cosh"
-  | "cumprod" | "cumsum" | "divide" | "dot_general" | "dynamic_slice" | "dynamic_update_slice" | "eig" | "eigh" | "equal" | "erf" | "erfinv"
-  | "exp" | "expm1" | "fft" | "floor" | "floor_divide" | "full" | "gather" | "gather_nd" | "greater" | "greater_equal" | "identity" | "imag"
-  | "iota" | "isfinite" | "isnan" | "left_shift" | "less" | "less_equal" | "log" | "log1p" | "logical_and" | "logical_not" | "logical_or"
-  | "logical_xor" | "lu" | "max" | "max_pool" | "max_pool_grad" | "maximum" | "min" | "minimum" | "mod" | "multiply" | "negative" | "nextafter"
-  | "nonzero" | "not_equal" | "pad" | "power" | "prod" | "qr" | "random_bits" | "real" | "reshape" | "reverse" | "right_shift" | "round"
-  | "rsqrt" | "scan" | "scatter_nd" | "sigmoid" | "sign" | "sin" | "sinh" | "slice" | "sort" | "sqrt" | "subtract" | "sum" | "svd" | "tan"
-  | "tanh" | "top_k" | "transpose" | "triangular_solve" | "trunc" | "unique" | "where" | "while_loop";
+  | "absolute"
+  | "add"
+  | "all"
+  | "any"
+  | "arccos"
+  | "arccosh"
+  | "arcsin"
+  | "arcsinh"
+  | "arctan"
+  | "arctan2"
+  | "arctanh"
+  | "argmax"
+  | "argmin"
+  | "argsort"
+  | "average_pool"
+  | "average_pool_grad"
+  | "bitcast"
+  | "bitwise_and"
+  | "bitwise_not"
+  | "bitwise_or"
+  | "bitwise_xor"
+  | "broadcast_to"
+  | "cast"
+  | "ceil"
+  | "cholesky"
+  | "complex"
+  | "concatenate"
+  | "cond"
+  | "conj"
+  | "constant"
+  | "conv"
+  | "conv_input_grad"
+  | "conv_kernel_grad"
+  | "cos"
+  | "cosh"
+  | "cumprod"
+  | "cumsum"
+  | "divide"
+  | "dot_general"
+  | "dynamic_slice"
+  | "dynamic_update_slice"
+  | "eig"
+  | "eigh"
+  | "equal"
+  | "erf"
+  | "erfinv"
+  | "exp"
+  | "expm1"
+  | "fft"
+  | "floor"
+  | "floor_divide"
+  | "full"
+  | "gather"
+  | "gather_nd"
+  | "greater"
+  | "greater_equal"
+  | "identity"
+  | "imag"
+  | "iota"
+  | "isfinite"
+  | "isnan"
+  | "left_shift"
+  | "less"
+  | "less_equal"
+  | "log"
+  | "log1p"
+  | "logical_and"
+  | "logical_not"
+  | "logical_or"
+  | "logical_xor"
+  | "lu"
+  | "max"
+  | "max_pool"
+  | "max_pool_grad"
+  | "maximum"
+  | "min"
+  | "minimum"
+  | "mod"
+  | "multiply"
+  | "negative"
+  | "nextafter"
+  | "nonzero"
+  | "not_equal"
+  | "pad"
+  | "power"
+  | "prod"
+  | "qr"
+  | "random_bits"
+  | "real"
+  | "reshape"
+  | "reverse"
+  | "right_shift"
+  | "round"
+  | "rsqrt"
+  | "scan"
+  | "scatter_nd"
+  | "sigmoid"
+  | "sign"
+  | "sin"
+  | "sinh"
+  | "slice"
+  | "sort"
+  | "sqrt"
+  | "subtract"
+  | "sum"
+  | "svd"
+  | "tan"
+  | "tanh"
+  | "top_k"
+  | "transpose"
+  | "triangular_solve"
+  | "trunc"
+  | "unique"
+  | "where"
+  | "while_loop";

@@ -37,7 +37,11 @@ function start(backend: Backend): Promise<void> {
         started.add(backend);
       } catch (cause) {
         starting.delete(backend);
-        throw cause instanceof BackendError ? cause : new BackendError(`backend '${backend.name}' did not start: ${String((cause as Error)?.message ?? cause)}`, { cause });
+        throw cause instanceof BackendError
+          ? cause
+          : new BackendError(`backend '${backend.name}' did not start: ${String((cause as Error)?.message ?? cause)}`, {
+              cause,
+            });
       }
     })();
     starting.set(backend, running);
@@ -110,6 +114,7 @@ export type Sync<R> = R extends PromiseLike<unknown> ? never : R;
  */
 export function withBackend<R>(name: string, fn: () => Sync<R>): R {
   const result = scoped({ backend: getBackend(name) }, fn);
-  if (result instanceof Promise) throw new ArgumentError("withBackend takes a synchronous function: the backend is put back when it returns");
+  if (result instanceof Promise)
+    throw new ArgumentError("withBackend takes a synchronous function: the backend is put back when it returns");
   return result;
 }

@@ -36,7 +36,12 @@ export function float(value: number): Float {
 export type Scalar = number | boolean | bigint | Float;
 
 export function isScalar(x: unknown): x is Scalar {
-  return typeof x === "number" || typeof x === "boolean" || typeof x === "bigint" || (x instanceof Object && (x as Float).kind === "float");
+  return (
+    typeof x === "number" ||
+    typeof x === "boolean" ||
+    typeof x === "bigint" ||
+    (x instanceof Object && (x as Float).kind === "float")
+  );
 }
 
 /** The weak type of a scalar: integral numbers are ints, except −0, which only a float can hold, and those too large to be exact. */

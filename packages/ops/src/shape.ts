@@ -17,7 +17,9 @@ export function sizeOf(shape: readonly number[]): number {
 export function staticShape(shape: Shape, op?: string): readonly number[] {
   for (const d of shape) {
     if (!dim.isStatic(d)) {
-      throw new ShapeError(`shape ${formatShape(shape)} is not known while tracing, and this needs a fixed one`, { op });
+      throw new ShapeError(`shape ${formatShape(shape)} is not known while tracing, and this needs a fixed one`, {
+        op,
+      });
     }
   }
   return shape as readonly number[];
@@ -73,13 +75,19 @@ export function broadcastShapes(shapes: readonly Shape[], op?: string): Shape {
 /** A non-negative axis. @throws {ArgumentError} when it is outside [-rank, rank). */
 export function normalizeAxis(axis: number, rank: number, op?: string): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ArgumentError(`axis ${axis} is out of range for rank ${rank}: it must lie in [${-rank}, ${rank - 1}]`, { op });
+    throw new ArgumentError(`axis ${axis} is out of range for rank ${rank}: it must lie in [${-rank}, ${rank - 1}]`, {
+      op,
+    });
   }
   return axis < 0 ? axis + rank : axis;
 }
 
 /** Sorted non-negative axes; `null` means all of them. @throws {ArgumentError} on a repeated or outlying axis. */
-export function normalizeAxes(axis: number | readonly number[] | null | undefined, rank: number, op?: string): readonly number[] {
+export function normalizeAxes(
+  axis: number | readonly number[] | null | undefined,
+  rank: number,
+  op?: string,
+): readonly number[] {
   if (axis === null || axis === undefined) return Array.from({ length: rank }, (_, i) => i);
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => normalizeAxis(a, rank, op));
   if (new Set(axes).size !== axes.length) throw new ArgumentError(`axes [${axes.join(", ")}] repeat`, { op });
@@ -106,7 +114,8 @@ export function resolveReshape(from: Shape, to: Shape, op = "reshape"): Shape {
     return to;
   }
   if (known === 0) fail("-1 beside a size of 0 is ambiguous");
-  if (dim.isStatic(total) && dim.isStatic(known) && total % known !== 0) fail(`${total} elements do not divide by ${known}`);
+  if (dim.isStatic(total) && dim.isStatic(known) && total % known !== 0)
+    fail(`${total} elements do not divide by ${known}`);
   return to.map((d) => (d === -1 ? dim.floordiv(total, known) : d));
 }
 

@@ -14,7 +14,9 @@ const finalized = new FinalizationRegistry<Storage>((storage) => storage.release
 
 function checkDType(x: Tensor, dtype: DType | undefined): void {
   if (dtype !== undefined && dtype !== x.dtype) {
-    throw new DTypeError(`data("${dtype}") was asked of a tensor of dtype ${x.dtype}: cast it with ops.cast, or ask for "${x.dtype}"`);
+    throw new DTypeError(
+      `data("${dtype}") was asked of a tensor of dtype ${x.dtype}: cast it with ops.cast, or ask for "${x.dtype}"`,
+    );
   }
 }
 
@@ -162,7 +164,8 @@ export class Tensor extends Operand<Tensor> {
   async item(): Promise<number>;
   async item<T extends Item>(): Promise<T>;
   async item(): Promise<Item> {
-    if (this.size !== 1) throw new StateError(`item() needs a tensor of one element; this has shape [${this.shape.join(", ")}]`);
+    if (this.size !== 1)
+      throw new StateError(`item() needs a tensor of one element; this has shape [${this.shape.join(", ")}]`);
     let item: unknown = (await this.ndarray()).toNested();
     while (Array.isArray(item)) item = item[0] as unknown;
     return item as Item;

@@ -104,7 +104,8 @@ export class Variable extends Operand<Tensor> {
     this.autocast = options.autocast ?? true;
     this.aggregation = options.aggregation ?? "none";
     if (typeof initial === "function") {
-      if (!options.shape) throw new ArgumentError(`Variable '${this.path}' is made by an initializer function and needs a shape`);
+      if (!options.shape)
+        throw new ArgumentError(`Variable '${this.path}' is made by an initializer function and needs a shape`);
       this.initializer = initial;
       this.shape = [...options.shape];
       this.dtype = standardizeDType(options.dtype);
@@ -114,10 +115,14 @@ export class Variable extends Operand<Tensor> {
     } else {
       const value = initScope(() => toTensor(initial, options.dtype ? standardizeDType(options.dtype) : undefined));
       if (options.shape && !sameShape(options.shape, value.shape)) {
-        throw new ShapeError(`Variable '${this.path}' was declared with shape ${formatShape(options.shape)}, but its value has ${formatShape(value.shape)}`);
+        throw new ShapeError(
+          `Variable '${this.path}' was declared with shape ${formatShape(options.shape)}, but its value has ${formatShape(value.shape)}`,
+        );
       }
       if (value.traced) {
-        throw new TraceError(`Variable '${this.path}' cannot begin with a traced value: pass a function and a shape, \`new Variable((shape) => …, { shape })\``);
+        throw new TraceError(
+          `Variable '${this.path}' cannot begin with a traced value: pass a function and a shape, \`new Variable((shape) => …, { shape })\``,
+        );
       }
       this.initializer = null;
       this.shape = value.shape;

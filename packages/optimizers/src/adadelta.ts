@@ -44,7 +44,8 @@ export class Adadelta extends Optimizer {
   override updateStep(gradient: Tensor, variable: Variable, learningRate: Tensor): void {
     const i = this.indexOf(variable);
     const [seen, made] = [this.gradients[i]!, this.steppings[i]!];
-    const running = (old: Variable, x: Tensor): Tensor => add(multiply(this.rho, old), multiply(1 - this.rho, square(x)));
+    const running = (old: Variable, x: Tensor): Tensor =>
+      add(multiply(this.rho, old), multiply(1 - this.rho, square(x)));
     const rms = (x: Variable): Tensor => sqrt(add(x, this.epsilon));
     seen.assign(running(seen, gradient));
     const step = divide(multiply(rms(made), gradient), rms(seen));

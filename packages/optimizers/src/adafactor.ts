@@ -1,4 +1,20 @@
-import { add, cast, divide, expandDims, maximum, mean, minimum, multiply, power, sqrt, square, subtract, Variable, zeros, type Tensor } from "@keras/ops";
+import {
+  add,
+  cast,
+  divide,
+  expandDims,
+  maximum,
+  mean,
+  minimum,
+  multiply,
+  power,
+  sqrt,
+  square,
+  subtract,
+  Variable,
+  zeros,
+  type Tensor,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link Adafactor}. */
@@ -32,7 +48,11 @@ const rms = (x: Tensor | Variable): Tensor => sqrt(mean(square(x)));
 export class Adafactor extends Optimizer {
   static override readonly className: string = "Adafactor";
   static override readonly module: string = "keras.optimizers";
-  static readonly configKeys: Readonly<Record<string, string>> = { beta2Decay: "beta_2_decay", epsilon1: "epsilon_1", epsilon2: "epsilon_2" };
+  static readonly configKeys: Readonly<Record<string, string>> = {
+    beta2Decay: "beta_2_decay",
+    epsilon1: "epsilon_1",
+    epsilon2: "epsilon_2",
+  };
   readonly settings: { readonly [K in "beta2Decay" | "epsilon1" | "epsilon2" | "clipThreshold"]: number };
   readonly relativeStep: boolean;
   readonly rows: Variable[] = [];
@@ -52,7 +72,8 @@ export class Adafactor extends Optimizer {
       // Vectors have no rows and columns: as in Keras's files, unused integers stand in their place.
       const factored = shape.length >= 2;
       const kind = factored ? dtype : "int32";
-      const slot = (s: readonly number[]): Variable => this.addVariable((of) => zeros(of, kind), factored ? s : [], v.name, kind);
+      const slot = (s: readonly number[]): Variable =>
+        this.addVariable((of) => zeros(of, kind), factored ? s : [], v.name, kind);
       this.rows.push(slot(shape.slice(0, -1)));
       this.columns.push(slot([...shape.slice(0, -2), ...shape.slice(-1)]));
       this.velocities.push(this.addSlot(v, "velocity"));

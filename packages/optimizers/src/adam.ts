@@ -1,4 +1,16 @@
-import { add, cast, divide, maximum, multiply, power, sqrt, square, subtract, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  cast,
+  divide,
+  maximum,
+  multiply,
+  power,
+  sqrt,
+  square,
+  subtract,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link Adam}. */
@@ -64,7 +76,9 @@ export class Adam extends Optimizer {
       this.maxima[i]!.assign(maximum(this.maxima[i]!, v));
       scale = this.maxima[i]!.value;
     }
-    variable.assign(subtract(variable, divide(multiply(m, multiply(learningRate, correction)), add(sqrt(scale), this.epsilon))));
+    variable.assign(
+      subtract(variable, divide(multiply(m, multiply(learningRate, correction)), add(sqrt(scale), this.epsilon))),
+    );
   }
 
   override getConfig(): Record<string, unknown> {

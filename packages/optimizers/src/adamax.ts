@@ -1,4 +1,15 @@
-import { absolute, add, cast, divide, maximum, multiply, power, subtract, type Tensor, type Variable } from "@keras/ops";
+import {
+  absolute,
+  add,
+  cast,
+  divide,
+  maximum,
+  multiply,
+  power,
+  subtract,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link Adamax}. */

@@ -1,4 +1,15 @@
-import { add, ArgumentError, clip, divide, multiply, power, square, subtract, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  clip,
+  divide,
+  multiply,
+  power,
+  square,
+  subtract,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link Ftrl}. */
@@ -53,7 +64,8 @@ export class Ftrl extends Optimizer {
     };
     const { learningRatePower, beta: _, ...others } = this.settings;
     if (learningRatePower > 0) throw new ArgumentError(`learningRatePower must be at most 0, got ${learningRatePower}`);
-    for (const [name, value] of Object.entries(others)) if (value < 0) throw new ArgumentError(`${name} must be at least 0, got ${value}`);
+    for (const [name, value] of Object.entries(others))
+      if (value < 0) throw new ArgumentError(`${name} must be at least 0, got ${value}`);
   }
 
   override buildSlots(variables: readonly Variable[]): void {
@@ -64,7 +76,13 @@ export class Ftrl extends Optimizer {
   }
 
   override updateStep(gradient: Tensor, variable: Variable, learningRate: Tensor): void {
-    const { learningRatePower, l1RegularizationStrength: l1, l2RegularizationStrength, l2ShrinkageRegularizationStrength, beta } = this.settings;
+    const {
+      learningRatePower,
+      l1RegularizationStrength: l1,
+      l2RegularizationStrength,
+      l2ShrinkageRegularizationStrength,
+      beta,
+    } = this.settings;
     const i = this.indexOf(variable);
     const [total, linear] = [this.sums[i]!, this.linears[i]!];
     const l2 = add(l2RegularizationStrength, divide(beta, multiply(2, learningRate)));

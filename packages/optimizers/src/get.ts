@@ -1,4 +1,12 @@
-import { deserializeKerasObject, isSerialized, NotFoundError, serializeKerasObject, unknownName, type DeserializeOptions, type SerializedObject } from "@keras/ops";
+import {
+  deserializeKerasObject,
+  isSerialized,
+  NotFoundError,
+  serializeKerasObject,
+  unknownName,
+  type DeserializeOptions,
+  type SerializedObject,
+} from "@keras/ops";
 import { Adadelta } from "./adadelta.ts";
 import { Adafactor } from "./adafactor.ts";
 import { Adagrad } from "./adagrad.ts";
@@ -69,9 +77,17 @@ export function get(identifier: OptimizerOption, options: DeserializeOptions = {
   if ((identifier as { kind?: unknown }).kind === "optimizer") return identifier as Optimizer;
   if (isSerialized(identifier)) return deserialize(identifier, options);
   const name = String(identifier);
-  if (name.includes(">")) return deserialize({ module: null, class_name: name, config: {}, registered_name: name }, options);
+  if (name.includes(">"))
+    return deserialize({ module: null, class_name: name, config: {}, registered_name: name }, options);
   const found = Object.entries(CLASSES).find(([n]) => n.toLowerCase() === name.toLowerCase());
-  if (!found) throw new NotFoundError(unknownName("optimizer", name, Object.keys(CLASSES).map((n) => n.toLowerCase())));
+  if (!found)
+    throw new NotFoundError(
+      unknownName(
+        "optimizer",
+        name,
+        Object.keys(CLASSES).map((n) => n.toLowerCase()),
+      ),
+    );
   return new found[1]();
 }
 
@@ -85,7 +101,10 @@ export function deserialize(config: SerializedObject, options: DeserializeOption
   // Older files have the class in lower case.
   const known = Object.keys(CLASSES).find((n) => n.toLowerCase() === String(config.class_name).toLowerCase());
   const named = known === undefined ? config : { ...config, class_name: known };
-  return deserializeKerasObject(named, { ...options, objects: [...(options.objects ?? []), CLASSES, SCHEDULES] }) as Optimizer;
+  return deserializeKerasObject(named, {
+    ...options,
+    objects: [...(options.objects ?? []), CLASSES, SCHEDULES],
+  }) as Optimizer;
 }
 
 /** An optimizer as it stands in files. */

@@ -1,4 +1,19 @@
-import { add, cast, divide, greater, logicalAnd, multiply, power, sqrt, square, subtract, sum, where, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  cast,
+  divide,
+  greater,
+  logicalAnd,
+  multiply,
+  power,
+  sqrt,
+  square,
+  subtract,
+  sum,
+  where,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link Lamb}. */
@@ -57,7 +72,11 @@ export class Lamb extends Optimizer {
     const scale = add(sqrt(divide(v, subtract(1, power(this.beta2, step)))), this.epsilon);
     const update = divide(mean, scale);
     const [size, length] = [norm(variable), norm(update)];
-    const ratio = where(logicalAnd(greater(size, 0), greater(length, 0)), divide(size, length), cast(1, variable.dtype));
+    const ratio = where(
+      logicalAnd(greater(size, 0), greater(length, 0)),
+      divide(size, length),
+      cast(1, variable.dtype),
+    );
     variable.assign(subtract(variable, multiply(multiply(ratio, learningRate), update)));
   }
 

@@ -1,4 +1,17 @@
-import { add, cast, divide, floatx, multiply, ones, power, sqrt, square, subtract, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  cast,
+  divide,
+  floatx,
+  multiply,
+  ones,
+  power,
+  sqrt,
+  square,
+  subtract,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig, type Update } from "./optimizer.ts";
 
 /** Options of {@link Nadam}. */
@@ -74,7 +87,9 @@ export class Nadam extends Optimizer {
     const ahead = divide(multiply(next, m), subtract(1, multiply(product, next)));
     const here = divide(multiply(subtract(1, now), gradient), subtract(1, product));
     const scale = divide(v, subtract(1, power(this.beta2, step)));
-    variable.assign(subtract(variable, divide(multiply(add(ahead, here), learningRate), add(sqrt(scale), this.epsilon))));
+    variable.assign(
+      subtract(variable, divide(multiply(add(ahead, here), learningRate), add(sqrt(scale), this.epsilon))),
+    );
   }
 
   override getConfig(): Record<string, unknown> {

@@ -59,7 +59,9 @@ export interface OptimizerConfig {
   readonly name?: string | null | undefined;
 }
 
-type ResolvedOptions = { readonly [K in Exclude<keyof OptimizerConfig, "learningRate" | "name">]-?: Exclude<OptimizerConfig[K], undefined> };
+type ResolvedOptions = {
+  readonly [K in Exclude<keyof OptimizerConfig, "learningRate" | "name">]-?: Exclude<OptimizerConfig[K], undefined>;
+};
 
 /**
  * Changes Variables by their gradients. Subclasses write `buildSlots` and `updateStep`.
@@ -92,7 +94,10 @@ export abstract class Optimizer implements Serializable {
   averages: Variable[] = [];
   accumulators: Variable[] = [];
   readonly indices: Map<Variable, number> = new Map();
-  excluded: { readonly variables: ReadonlySet<Variable>; readonly names: readonly string[] } = { variables: new Set(), names: [] };
+  excluded: { readonly variables: ReadonlySet<Variable>; readonly names: readonly string[] } = {
+    variables: new Set(),
+    names: [],
+  };
 
   /** @throws {ArgumentError} when options contradict each other. */
   constructor(config: OptimizerConfig, defaultRate: number) {
@@ -118,12 +123,25 @@ export abstract class Optimizer implements Serializable {
   }
 
   checkOptions(): void {
-    const { clipnorm, clipvalue, globalClipnorm, useEma, emaMomentum, emaOverwriteFrequency, gradientAccumulationSteps } = this.options;
+    const {
+      clipnorm,
+      clipvalue,
+      globalClipnorm,
+      useEma,
+      emaMomentum,
+      emaOverwriteFrequency,
+      gradientAccumulationSteps,
+    } = this.options;
     if ([clipnorm, clipvalue, globalClipnorm].filter((c) => c !== null).length > 1) {
       throw new ArgumentError("only one of clipnorm, clipvalue and globalClipnorm can be set");
     }
-    if (useEma && (emaMomentum > 1 || emaMomentum < 0)) throw new ArgumentError(`emaMomentum must lie in [0, 1], got ${emaMomentum}`);
-    if (useEma && emaOverwriteFrequency !== null && (!Number.isInteger(emaOverwriteFrequency) || emaOverwriteFrequency < 1)) {
+    if (useEma && (emaMomentum > 1 || emaMomentum < 0))
+      throw new ArgumentError(`emaMomentum must lie in [0, 1], got ${emaMomentum}`);
+    if (
+      useEma &&
+      emaOverwriteFrequency !== null &&
+      (!Number.isInteger(emaOverwriteFrequency) || emaOverwriteFrequency < 1)
+    ) {
       throw new ArgumentError(`emaOverwriteFrequency must be a positive integer or null, got ${emaOverwriteFrequency}`);
     }
     if (gradientAccumulationSteps !== null && gradientAccumulationSteps < 2) {
@@ -131,15 +149,26 @@ export abstract class Optimizer implements Serializable {
     }
   }
 
-  addVariable(initial: (shape: readonly number[]) => TensorLike, shape: readonly number[], name: string, dtype?: Variable["dtype"]): Variable {
-    const variable = withNameScope<Variable>(this.name, () => new Variable(initial, { shape, dtype: dtype ?? null, trainable: false, autocast: false, name }));
+  addVariable(
+    initial: (shape: readonly number[]) => TensorLike,
+    shape: readonly number[],
+    name: string,
+    dtype?: Variable["dtype"],
+  ): Variable {
+    const variable = withNameScope<Variable>(
+      this.name,
+      () => new Variable(initial, { shape, dtype: dtype ?? null, trainable: false, autocast: false, name }),
+    );
     this.variables.push(variable);
     return variable;
   }
 
   /** A slot of the shape of a Variable, named after it. It begins as a number, or as the Variable's own value. */
   addSlot(like: Variable, name: string, initial: number | "value" = 0): Variable {
-    const make = initial === "value" ? () => toTensor(like.held()) : (shape: readonly number[]) => full(shape, initial, like.dtype);
+    const make =
+      initial === "value"
+        ? () => toTensor(like.held())
+        : (shape: readonly number[]) => full(shape, initial, like.dtype);
     const slot = this.addVariable(make, like.shape, `${like.path.replaceAll("/", "_")}_${name}`, like.dtype);
     // At once: the value it copies is about to change.
     if (initial === "value") slot.initialize();
@@ -154,7 +183,10 @@ export abstract class Optimizer implements Serializable {
   }
   /** Sets a constant rate. @throws {StateError} where a schedule decides. */
   set learningRate(value: TensorLike) {
-    if (!(this.rate instanceof Variable)) throw new StateError("the learning rate follows a schedule: it cannot be set. Make the optimizer with a number to set it later");
+    if (!(this.rate instanceof Variable))
+      throw new StateError(
+        "the learning rate follows a schedule: it cannot be set. Make the optimizer with a number to set it later",
+      );
     this.rate.assign(value);
     this.numericRate = typeof value === "number" ? value : null;
   }
@@ -167,7 +199,8 @@ export abstract class Optimizer implements Serializable {
       const ruled = variables.filter((v) => !v.overwriteWithGradient);
       ruled.forEach((v, i) => this.indices.set(v, i));
       if (this.options.useEma) this.averages = ruled.map((v) => this.addSlot(v, "average", "value"));
-      if (this.options.gradientAccumulationSteps !== null) this.accumulators = ruled.map((v) => this.addSlot(v, "gradient_accumulator"));
+      if (this.options.gradientAccumulationSteps !== null)
+        this.accumulators = ruled.map((v) => this.addSlot(v, "gradient_accumulator"));
       this.buildSlots(ruled);
     });
     this.built = true;
@@ -183,7 +216,9 @@ export abstract class Optimizer implements Serializable {
   indexOf(variable: Variable): number {
     const index = this.indices.get(variable);
     if (index === undefined) {
-      throw new StateError(`the optimizer '${this.name}' does not know the Variable '${variable.path}': it was built for ${this.trained.length} others. Make a new optimizer for a changed model`);
+      throw new StateError(
+        `the optimizer '${this.name}' does not know the Variable '${variable.path}': it was built for ${this.trained.length} others. Make a new optimizer for a changed model`,
+      );
     }
     return index;
   }
@@ -201,10 +236,13 @@ export abstract class Optimizer implements Serializable {
    * @throws {ArgumentError} when the numbers differ, or no gradient is given at all.
    */
   apply(grads: readonly (TensorLike | null)[], variables: readonly Variable[] = this.trained): void {
-    if (grads.length !== variables.length) throw new ArgumentError(`${grads.length} gradients were given for ${variables.length} variables`);
+    if (grads.length !== variables.length)
+      throw new ArgumentError(`${grads.length} gradients were given for ${variables.length} variables`);
     scoped({ tapes: [], autocast: null }, () => {
       this.build(variables);
-      const pairs = variables.flatMap((v, i) => (grads[i] === null || !v.trainable ? [] : [{ variable: v, gradient: toTensor(grads[i]!, v.dtype) }]));
+      const pairs = variables.flatMap((v, i) =>
+        grads[i] === null || !v.trainable ? [] : [{ variable: v, gradient: toTensor(grads[i]!, v.dtype) }],
+      );
       if (pairs.length === 0) throw new ArgumentError("no gradients: the loss does not depend on any of the variables");
       for (const { variable, gradient } of pairs) if (variable.overwriteWithGradient) variable.assign(gradient);
       const scale = this.options.lossScaleFactor;
@@ -220,7 +258,11 @@ export abstract class Optimizer implements Serializable {
   applyNow(pairs: readonly Update[]): void {
     const clipped = this.clip(pairs.map((p) => p.gradient));
     const rate = this.learningRate;
-    if (this.options.weightDecay !== null) this.decay(pairs.map((p) => p.variable), rate);
+    if (this.options.weightDecay !== null)
+      this.decay(
+        pairs.map((p) => p.variable),
+        rate,
+      );
     pairs.forEach(({ variable }, i) => {
       this.updateStep(clipped[i]!, variable, cast(rate, variable.dtype));
       if (variable.constraint) variable.assign(variable.constraint(variable.value));
@@ -264,7 +306,10 @@ export abstract class Optimizer implements Serializable {
   }
 
   /** Takes Variables out of weight decay, by themselves or by parts of their names. @throws {StateError} after the first step. */
-  excludeFromWeightDecay(options: { readonly varList?: readonly Variable[]; readonly varNames?: readonly string[] }): void {
+  excludeFromWeightDecay(options: {
+    readonly varList?: readonly Variable[];
+    readonly varNames?: readonly string[];
+  }): void {
     if (this.built) throw new StateError("excludeFromWeightDecay must be called before the optimizer is built");
     this.excluded = { variables: new Set(options.varList ?? []), names: options.varNames ?? [] };
   }
@@ -284,7 +329,8 @@ export abstract class Optimizer implements Serializable {
     const { emaMomentum, emaOverwriteFrequency } = this.options;
     // Not yet averaged at first: the average begins as the weights themselves.
     const momentum = where(equal(this.iterations, 0), 0, emaMomentum);
-    const overwrite = emaOverwriteFrequency === null ? null : equal(mod(add(this.iterations, 1), emaOverwriteFrequency), 0);
+    const overwrite =
+      emaOverwriteFrequency === null ? null : equal(mod(add(this.iterations, 1), emaOverwriteFrequency), 0);
     for (const v of variables) {
       const average = this.averages[this.indexOf(v)]!;
       const m = cast(momentum, v.dtype);
@@ -301,18 +347,23 @@ export abstract class Optimizer implements Serializable {
 
   getConfig(): Record<string, unknown> {
     const { rate } = this;
-    const learningRate = rate instanceof Variable ? this.knownRate() : isSerializable(rate) ? serializeKerasObject(rate) : 0.5;
+    const learningRate =
+      rate instanceof Variable ? this.knownRate() : isSerializable(rate) ? serializeKerasObject(rate) : 0.5;
     const { weightDecay, ...rest } = this.options;
     return { name: this.name, learningRate, weightDecay, ...rest };
   }
 
   /** The constant rate: as last set by a number, else read back, where that can be done at once. */
   knownRate(): number {
-    return this.numericRate === null ? Number((this.rate as Variable).held().dataSync()[0]) : Math.fround(this.numericRate);
+    return this.numericRate === null
+      ? Number((this.rate as Variable).held().dataSync()[0])
+      : Math.fround(this.numericRate);
   }
 
   static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Optimizer {
-    const given = Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]));
+    const given = Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, options)]),
+    );
     return new (this as unknown as new (config: Record<string, unknown>) => Optimizer)(given);
   }
 }

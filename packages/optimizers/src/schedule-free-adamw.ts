@@ -1,4 +1,16 @@
-import { add, cast, divide, minimum, multiply, power, sqrt, square, subtract, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  cast,
+  divide,
+  minimum,
+  multiply,
+  power,
+  sqrt,
+  square,
+  subtract,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { Optimizer, type OptimizerConfig } from "./optimizer.ts";
 
 /** Options of {@link ScheduleFreeAdamW}. */
@@ -53,7 +65,8 @@ export class ScheduleFreeAdamW extends Optimizer {
     const i = this.indexOf(variable);
     const [z, v] = [this.momentums[i]!, this.velocities[i]!];
     const step = cast(add(this.steps, 1), variable.dtype);
-    const rate = this.warmupSteps > 0 ? multiply(learningRate, minimum(divide(step, this.warmupSteps), 1)) : learningRate;
+    const rate =
+      this.warmupSteps > 0 ? multiply(learningRate, minimum(divide(step, this.warmupSteps), 1)) : learningRate;
     v.assign(add(v, multiply(subtract(square(gradient), v), 1 - this.beta2)));
     const scale = add(sqrt(divide(v, subtract(1, power(this.beta2, step)))), this.epsilon);
     // The weights lie between z, where the steps end, and x, the average of all z.
@@ -65,6 +78,12 @@ export class ScheduleFreeAdamW extends Optimizer {
   }
 
   override getConfig(): Record<string, unknown> {
-    return { ...super.getConfig(), beta1: this.beta1, beta2: this.beta2, epsilon: this.epsilon, warmupSteps: this.warmupSteps };
+    return {
+      ...super.getConfig(),
+      beta1: this.beta1,
+      beta2: this.beta2,
+      epsilon: this.epsilon,
+      warmupSteps: this.warmupSteps,
+    };
   }
 }

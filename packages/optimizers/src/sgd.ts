@@ -32,7 +32,8 @@ export class SGD extends Optimizer {
     super(config, 0.01);
     this.momentum = config.momentum ?? 0;
     this.nesterov = config.nesterov ?? false;
-    if (this.momentum < 0 || this.momentum > 1) throw new ArgumentError(`momentum must lie in [0, 1], got ${this.momentum}`);
+    if (this.momentum < 0 || this.momentum > 1)
+      throw new ArgumentError(`momentum must lie in [0, 1], got ${this.momentum}`);
   }
 
   override buildSlots(variables: readonly Variable[]): void {

@@ -1,15 +1,44 @@
 import "@keras/backend-ref";
-import { array, ArgumentError, isSerialized, jit, NotFoundError, square, StateError, subtract, sum, valueAndGrad, Variable, type Tensor } from "@keras/ops";
+import {
+  array,
+  ArgumentError,
+  isSerialized,
+  jit,
+  NotFoundError,
+  square,
+  StateError,
+  subtract,
+  sum,
+  valueAndGrad,
+  Variable,
+  type Tensor,
+} from "@keras/ops";
 import { expect, test } from "vitest";
 import * as optimizers from "../src/index.ts";
 
-const NAMES = ["adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "nadam", "rmsprop", "schedulefreeadamw", "sgd"] as const;
+const NAMES = [
+  "adadelta",
+  "adafactor",
+  "adagrad",
+  "adam",
+  "adamax",
+  "adamw",
+  "ftrl",
+  "lamb",
+  "lion",
+  "nadam",
+  "rmsprop",
+  "schedulefreeadamw",
+  "sgd",
+] as const;
 
 const read = (v: Variable): Promise<unknown> => v.value.array();
 const distance = (w: Variable): Tensor => sum(square(subtract(w, [3, -2])));
 
 test.each(NAMES)("%s comes nearer to the least value, jitted as eagerly", async (name) => {
-  const run = async (wrap: (step: () => Tensor) => () => Tensor): Promise<{ values: unknown; first: number; last: number }> => {
+  const run = async (
+    wrap: (step: () => Tensor) => () => Tensor,
+  ): Promise<{ values: unknown; first: number; last: number }> => {
     const w = new Variable([1, 1]);
     const optimizer = optimizers.get(name);
     optimizer.learningRate = 0.05;
@@ -21,7 +50,11 @@ test.each(NAMES)("%s comes nearer to the least value, jitted as eagerly", async 
     });
     const first = Number(await step().item());
     for (let i = 0; i < 8; i++) step();
-    return { values: await Promise.all([w, ...optimizer.variables].map(read)), first, last: Number(await step().item()) };
+    return {
+      values: await Promise.all([w, ...optimizer.variables].map(read)),
+      first,
+      last: Number(await step().item()),
+    };
   };
   const eager = await run((step) => step);
   const jitted = await run((step) => jit(step));

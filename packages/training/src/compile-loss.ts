@@ -15,7 +15,10 @@ interface Part {
   readonly pick: (x: unknown) => unknown;
 }
 
-const at = (key: string | number) => (x: unknown): unknown => (x as Record<string | number, unknown> | null | undefined)?.[key];
+const at =
+  (key: string | number) =>
+  (x: unknown): unknown =>
+    (x as Record<string | number, unknown> | null | undefined)?.[key];
 
 /** The losses that a model was compiled with, as one function of targets and outputs. */
 export class CompileLoss {
@@ -40,15 +43,28 @@ export class CompileLoss {
     const parts: Part[] = [];
     if (isTensor(yPred)) {
       const only = single(this.option);
-      if (only !== null) parts.push({ path: this.outputNames[0] ?? "output", loss: asLoss(only as LossOption), weight: weightOf(this.weights, 0, this.outputNames[0] ?? ""), pick: unwrap });
+      if (only !== null)
+        parts.push({
+          path: this.outputNames[0] ?? "output",
+          loss: asLoss(only as LossOption),
+          weight: weightOf(this.weights, 0, this.outputNames[0] ?? ""),
+          pick: unwrap,
+        });
     } else {
       const names = Array.isArray(yPred) ? yPred.map((_, i) => i) : Object.keys(yPred as object);
       checkKeys(this.option, names, this.outputNames);
       names.forEach((key, i) => {
         const name = typeof key === "string" ? key : (this.outputNames[key] ?? `output_${key}`);
-        const option = isLeafOption(this.option) ? this.option : ((this.option as Record<string, LossTree>)[key] ?? (this.option as Record<string, LossTree>)[name] ?? null);
+        const option = isLeafOption(this.option)
+          ? this.option
+          : ((this.option as Record<string, LossTree>)[key] ?? (this.option as Record<string, LossTree>)[name] ?? null);
         if (option === null) return;
-        parts.push({ path: name, loss: asLoss(option as LossOption), weight: weightOf(this.weights, i, name), pick: (x) => at(key)(x) ?? at(name)(x) });
+        parts.push({
+          path: name,
+          loss: asLoss(option as LossOption),
+          weight: weightOf(this.weights, i, name),
+          pick: (x) => at(key)(x) ?? at(name)(x),
+        });
       });
     }
     if (parts.length > 1) for (const { path } of parts) this.trackers.set(path, new Mean({ name: `${path}_loss` }));
@@ -62,10 +78,18 @@ export class CompileLoss {
     let total: Tensor | null = null;
     for (const { path, loss, weight, pick } of parts) {
       const target = pick(y);
-      if (target === null || target === undefined) throw new ArgumentError(`there is no target for the output '${path}'`);
-      const weights = isTensor(sampleWeight) || sampleWeight === null || sampleWeight === undefined ? sampleWeight : pick(sampleWeight);
+      if (target === null || target === undefined)
+        throw new ArgumentError(`there is no target for the output '${path}'`);
+      const weights =
+        isTensor(sampleWeight) || sampleWeight === null || sampleWeight === undefined
+          ? sampleWeight
+          : pick(sampleWeight);
       const prediction = isTensor(yPred) ? yPred : pick(yPred);
-      const value = loss.apply(target as Tensor, prediction as Tensor, weights === null || weights === undefined ? {} : { sampleWeight: weights as Tensor });
+      const value = loss.apply(
+        target as Tensor,
+        prediction as Tensor,
+        weights === null || weights === undefined ? {} : { sampleWeight: weights as Tensor },
+      );
       this.trackers.get(path)?.updateState(value, { sampleWeight: (prediction as Tensor).shape[0] ?? 1 });
       const scaled = weight === 1 ? value : multiply(value, weight);
       total = total === null ? scaled : add(total, scaled);
@@ -80,13 +104,18 @@ function asLoss(option: LossOption): Loss {
   return typeof loss === "function" ? new LossFunctionWrapper({ fn: loss }) : loss;
 }
 
-const isLeafOption = (x: LossTree): boolean => x === null || typeof x === "string" || typeof x === "function" || (typeof x === "object" && (x as { kind?: unknown }).kind === "loss");
+const isLeafOption = (x: LossTree): boolean =>
+  x === null ||
+  typeof x === "string" ||
+  typeof x === "function" ||
+  (typeof x === "object" && (x as { kind?: unknown }).kind === "loss");
 
 /** One loss for one output, also in an array of one or a dictionary of one. */
 function single(option: LossTree): LossTree {
   if (isLeafOption(option)) return option;
   const options = tree.flatten<LossTree>(option as never);
-  if (options.length !== 1) throw new ArgumentError(`the model has one output, but ${options.length} losses were given`);
+  if (options.length !== 1)
+    throw new ArgumentError(`the model has one output, but ${options.length} losses were given`);
   return options[0]!;
 }
 
@@ -106,10 +135,14 @@ function weightOf(weights: LossWeights, index: number, name: string): number {
 function checkKeys(option: LossTree, keys: readonly (string | number)[], names: readonly string[]): void {
   if (isLeafOption(option)) return;
   if (Array.isArray(option)) {
-    if (option.length !== keys.length) throw new ArgumentError(`the model has ${keys.length} outputs, but ${option.length} losses were given`);
+    if (option.length !== keys.length)
+      throw new ArgumentError(`the model has ${keys.length} outputs, but ${option.length} losses were given`);
     return;
   }
   const known = new Set([...keys.map(String), ...names]);
   const unknown = Object.keys(option as object).find((k) => !known.has(k));
-  if (unknown !== undefined) throw new ArgumentError(`there is no output '${unknown}': the outputs are ${[...known].map((k) => `'${k}'`).join(", ")}`);
+  if (unknown !== undefined)
+    throw new ArgumentError(
+      `there is no output '${unknown}': the outputs are ${[...known].map((k) => `'${k}'`).join(", ")}`,
+    );
 }

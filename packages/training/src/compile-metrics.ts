@@ -1,5 +1,11 @@
 import { ArgumentError, initScope, isTensor, type Tensor } from "@keras/ops";
-import { get as getMetric, resolveMetric, type AccuracyName, type Metric, type MetricOption as PlainMetricOption } from "@keras/metrics";
+import {
+  get as getMetric,
+  resolveMetric,
+  type AccuracyName,
+  type Metric,
+  type MetricOption as PlainMetricOption,
+} from "@keras/metrics";
 
 /** A metric as `compile` takes it: `accuracy` is the one that fits the shapes. */
 export type MetricOption = PlainMetricOption | AccuracyName;
@@ -15,7 +21,10 @@ interface Part {
   readonly pick: (x: unknown) => unknown;
 }
 
-const isOption = (x: MetricTree): x is MetricOption => typeof x === "string" || typeof x === "function" || (typeof x === "object" && x !== null && (x as { kind?: unknown }).kind === "metric");
+const isOption = (x: MetricTree): x is MetricOption =>
+  typeof x === "string" ||
+  typeof x === "function" ||
+  (typeof x === "object" && x !== null && (x as { kind?: unknown }).kind === "metric");
 
 /** The metrics that a model was compiled with. They are made when the first batch shows the outputs. */
 export class CompileMetrics {
@@ -28,7 +37,8 @@ export class CompileMetrics {
     this.option = option;
     this.weightedOption = weightedOption;
     this.outputNames = outputNames;
-    for (const name of flattenOptions([option, weightedOption])) if (typeof name === "string" && !/^acc(uracy)?$/i.test(name)) getMetric(name as never);
+    for (const name of flattenOptions([option, weightedOption]))
+      if (typeof name === "string" && !/^acc(uracy)?$/i.test(name)) getMetric(name as never);
   }
 
   get metrics(): readonly Metric[] {
@@ -37,7 +47,11 @@ export class CompileMetrics {
 
   /** Makes the metrics for outputs of these shapes. @throws {ArgumentError} when their structures differ. */
   build(y: unknown, yPred: unknown): readonly Part[] {
-    if (!this.parts) this.parts = initScope(() => [...this.plan(this.option, y, yPred, false), ...this.plan(this.weightedOption, y, yPred, true)]);
+    if (!this.parts)
+      this.parts = initScope(() => [
+        ...this.plan(this.option, y, yPred, false),
+        ...this.plan(this.weightedOption, y, yPred, true),
+      ]);
     return this.parts;
   }
 
@@ -50,13 +64,30 @@ export class CompileMetrics {
     const keys = Array.isArray(yPred) ? yPred.map((_, i) => i) : Object.keys(yPred as object);
     return keys.flatMap((key, i) => {
       const name = typeof key === "string" ? key : (this.outputNames[key] ?? `output_${key}`);
-      const pick = (x: unknown): unknown => (x as Record<string | number, unknown> | null | undefined)?.[key] ?? (x as Record<string, unknown> | null | undefined)?.[name];
-      const own = isOption(option) ? option : Array.isArray(option) ? (perOutput(option, keys.length) ? option[i] : option) : (option as Record<string, MetricTree>)[name];
-      return flattenOptions(own ?? null).map((o) => this.part(o, pick(y) as Tensor, pick(yPred) as Tensor, pick, keys.length > 1 ? name : null, weighted));
+      const pick = (x: unknown): unknown =>
+        (x as Record<string | number, unknown> | null | undefined)?.[key] ??
+        (x as Record<string, unknown> | null | undefined)?.[name];
+      const own = isOption(option)
+        ? option
+        : Array.isArray(option)
+          ? perOutput(option, keys.length)
+            ? option[i]
+            : option
+          : (option as Record<string, MetricTree>)[name];
+      return flattenOptions(own ?? null).map((o) =>
+        this.part(o, pick(y) as Tensor, pick(yPred) as Tensor, pick, keys.length > 1 ? name : null, weighted),
+      );
     });
   }
 
-  part(option: MetricOption, y: Tensor, yPred: Tensor, pick: (x: unknown) => unknown, output: string | null, weighted: boolean): Part {
+  part(
+    option: MetricOption,
+    y: Tensor,
+    yPred: Tensor,
+    pick: (x: unknown) => unknown,
+    output: string | null,
+    weighted: boolean,
+  ): Part {
     const metric = resolveMetric(option, y.shape, yPred.shape);
     return { metric, name: output === null ? metric.name : `${output}_${metric.name}`, weighted, pick };
   }
@@ -64,8 +95,13 @@ export class CompileMetrics {
   updateState(y: unknown, yPred: unknown, sampleWeight: unknown): void {
     for (const { metric, weighted, pick } of this.build(y, yPred)) {
       const target = pick(y) as Tensor | null | undefined;
-      if (target === null || target === undefined) throw new ArgumentError(`there is no target for the metric '${metric.name}'`);
-      const weights = weighted ? (isTensor(sampleWeight) ? sampleWeight : (pick(sampleWeight) as Tensor | null | undefined)) : null;
+      if (target === null || target === undefined)
+        throw new ArgumentError(`there is no target for the metric '${metric.name}'`);
+      const weights = weighted
+        ? isTensor(sampleWeight)
+          ? sampleWeight
+          : (pick(sampleWeight) as Tensor | null | undefined)
+        : null;
       metric.updateState(target, pick(yPred) as Tensor, weights ? { sampleWeight: weights } : {});
     }
   }

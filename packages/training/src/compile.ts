@@ -38,7 +38,10 @@ const states = new WeakMap<object, Compiled>();
 /** What a model was compiled with. @throws {StateError} before `compile`. */
 export function compiled(model: object): Compiled {
   const state = states.get(model);
-  if (!state) throw new StateError("the model must be compiled first: model.compile({ optimizer, loss })", { layer: (model as AnyModel).path });
+  if (!state)
+    throw new StateError("the model must be compiled first: model.compile({ optimizer, loss })", {
+      layer: (model as AnyModel).path,
+    });
   return state;
 }
 
@@ -50,7 +53,10 @@ export function compiledOrNull(model: object): Compiled | null {
 /** Names of a graph's outputs, as losses and metrics are keyed by them. */
 function outputNames(model: AnyModel): readonly string[] {
   const graph = (model as { functional?: object | null }).functional ?? model;
-  const outputs = "graph" in graph ? (graph as unknown as { outputs: readonly { node: { operation: { name: string } } | null }[] }).outputs : [];
+  const outputs =
+    "graph" in graph
+      ? (graph as unknown as { outputs: readonly { node: { operation: { name: string } } | null }[] }).outputs
+      : [];
   return outputs.map((y, i) => y.node?.operation.name ?? `output_${i}`);
 }
 

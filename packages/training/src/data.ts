@@ -50,8 +50,17 @@ function permutation(count: number, random: () => number): Int32Array {
 }
 
 /** Host arrays of x, y and weights. @throws {ArgumentError} when they differ in their number of samples. */
-export async function hostData(x: unknown, y: unknown, sampleWeight: unknown, templates: Templates = NO_TEMPLATES): Promise<Batch> {
-  const data = { x: await toHostTree(x, templates.inputs), y: await toHostTree(y ?? null, templates.outputs), sampleWeight: await toHostTree(sampleWeight ?? null) };
+export async function hostData(
+  x: unknown,
+  y: unknown,
+  sampleWeight: unknown,
+  templates: Templates = NO_TEMPLATES,
+): Promise<Batch> {
+  const data = {
+    x: await toHostTree(x, templates.inputs),
+    y: await toHostTree(y ?? null, templates.outputs),
+    sampleWeight: await toHostTree(sampleWeight ?? null),
+  };
   sampleCount(data.x, data.y, data.sampleWeight);
   return data;
 }
@@ -61,7 +70,9 @@ export function splitData(data: Batch, share: number): [training: Batch, validat
   const count = sampleCount(data.x);
   const at = Math.floor(count * (1 - share));
   if (at === 0 || at === count) {
-    throw new ArgumentError(`validationSplit ${share} of ${count} samples leaves nothing to ${at === 0 ? "train" : "validate"} on`);
+    throw new ArgumentError(
+      `validationSplit ${share} of ${count} samples leaves nothing to ${at === 0 ? "train" : "validate"} on`,
+    );
   }
   const rows = (from: number, to: number): Int32Array => Int32Array.from({ length: to - from }, (_, i) => from + i);
   return [pick(data, rows(0, at)), pick(data, rows(at, count))];
@@ -73,10 +84,14 @@ function pick({ x, y, sampleWeight }: Batch, rows: Int32Array): Batch {
 
 /** How much each sample of a batch counts, by its class. @throws {ArgumentError} when the targets are no classes. */
 function classWeights(y: unknown, weights: Readonly<Record<number, number>>): NDArray {
-  if (!(y instanceof NDArray)) throw new ArgumentError("classWeight needs targets of one output: class numbers or one-hot rows");
+  if (!(y instanceof NDArray))
+    throw new ArgumentError("classWeight needs targets of one output: class numbers or one-hot rows");
   const [count = 0] = y.shape;
   const columns = y.shape.length > 1 ? y.shape[1]! : 1;
-  if (y.shape.length > 2) throw new ArgumentError(`classWeight needs targets of shape [samples] or [samples, classes], got [${y.shape.join(", ")}]`);
+  if (y.shape.length > 2)
+    throw new ArgumentError(
+      `classWeight needs targets of shape [samples] or [samples, classes], got [${y.shape.join(", ")}]`,
+    );
   const values = new Float32Array(count);
   for (let i = 0; i < count; i++) {
     const row = Array.from({ length: columns }, (_, c) => Number(y.values[i * columns + c]));
@@ -98,8 +113,10 @@ function arraySource(data: Batch, options: DataOptions): DataSource {
   return {
     steps,
     async *epoch() {
-      for (let step = 0; step < steps; ) {
-        const order = options.shuffle ? permutation(count, options.random) : Int32Array.from({ length: count }, (_, i) => i);
+      for (let step = 0; step < steps;) {
+        const order = options.shuffle
+          ? permutation(count, options.random)
+          : Int32Array.from({ length: count }, (_, i) => i);
         for (let start = 0; start < count && step < steps; start += batchSize, step++) {
           yield weighted(pick(data, order.subarray(start, Math.min(count, start + batchSize))), options.classWeight);
         }
@@ -112,7 +129,8 @@ function arraySource(data: Batch, options: DataOptions): DataSource {
 async function toBatch(item: unknown, templates: Templates): Promise<Batch> {
   const parts = Array.isArray(item) && !isArrayLeaf(item) ? (item as readonly unknown[]) : null;
   if (parts) return hostData(parts[0], parts[1], parts[2], templates);
-  if (tree.isNested(item) && !Array.isArray(item) && "x" in item) return hostData(item["x"], item["y"], item["sampleWeight"], templates);
+  if (tree.isNested(item) && !Array.isArray(item) && "x" in item)
+    return hostData(item["x"], item["y"], item["sampleWeight"], templates);
   return hostData(item, null, null, templates);
 }
 
@@ -137,7 +155,12 @@ function streamSource(source: StreamSource, options: DataOptions): DataSource {
         const next = await running.next();
         if (next.done) {
           running = null;
-          if (step === 0) throw new ArgumentError(index === 0 ? "the data stream gave no batch" : "the data stream is used up: pass a function that opens it, or a re-iterable, to train for several epochs");
+          if (step === 0)
+            throw new ArgumentError(
+              index === 0
+                ? "the data stream gave no batch"
+                : "the data stream is used up: pass a function that opens it, or a re-iterable, to train for several epochs",
+            );
           return;
         }
         yield weighted(await toBatch(next.value, options.templates), options.classWeight);
@@ -151,9 +174,13 @@ function streamSource(source: StreamSource, options: DataOptions): DataSource {
 
 /** Batches of arrays in memory or of a stream. @throws {ArgumentError} when options do not fit the kind of data. */
 export async function dataSource(x: unknown, options: DataOptions): Promise<DataSource> {
-  if (isArrayData(x)) return arraySource(await hostData(x, options.y, options.sampleWeight, options.templates), options);
-  const stream = typeof x === "function" || (typeof x === "object" && x !== null && (Symbol.asyncIterator in x || Symbol.iterator in x));
+  if (isArrayData(x))
+    return arraySource(await hostData(x, options.y, options.sampleWeight, options.templates), options);
+  const stream =
+    typeof x === "function" ||
+    (typeof x === "object" && x !== null && (Symbol.asyncIterator in x || Symbol.iterator in x));
   if (!stream) throw new ArgumentError("data must be arrays, tensors, or an iterable of batches");
-  if (options.y !== undefined && options.y !== null) throw new ArgumentError("a stream of batches brings its own targets: yield [x, y] instead of passing y");
+  if (options.y !== undefined && options.y !== null)
+    throw new ArgumentError("a stream of batches brings its own targets: yield [x, y] instead of passing y");
   return streamSource(x as StreamSource, options);
 }

@@ -1,6 +1,5 @@
 import type { Tensor } from "@keras/ops";
 import type { History } from "@keras/callbacks";
-import type { Metric } from "@keras/metrics";
 import type { Feed } from "@keras/models";
 import type { Optimizer } from "@keras/optimizers";
 import type { CompileOptions } from "./compile.ts";
@@ -52,12 +51,13 @@ declare module "@keras/models" {
     stopTraining: boolean;
     /** The optimizer that `compile` was given; null before. */
     readonly optimizer: Optimizer | null;
-    /** The loss and the metrics. */
-    readonly metrics: readonly Metric[];
     readonly compiled: boolean;
     /** What `compile` was given, as JSON; null before. */
     getCompileConfig(): Record<string, unknown> | null;
     /** Compiles from what `getCompileConfig` gave. */
-    compileFromConfig(config: Readonly<Record<string, unknown>>, options?: { readonly objects?: readonly object[] }): void;
+    compileFromConfig(
+      config: Readonly<Record<string, unknown>>,
+      options?: { readonly objects?: readonly object[] },
+    ): void;
   }
 }

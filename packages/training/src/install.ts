@@ -7,7 +7,8 @@ import { allMetrics, computeLoss, computeMetrics, testStep, trainStep, type Loss
 /** `fit(x, y, options)` and `fit(dataset, options)`: told apart by what x is. */
 function split<Options extends object>(x: unknown, rest: readonly unknown[]): { y: unknown; options: Options } {
   const [y, options] = isArrayData(x) ? rest : [undefined, rest[0]];
-  if (options !== undefined && (typeof options !== "object" || options === null)) throw new ArgumentError("the last argument must be an options object");
+  if (options !== undefined && (typeof options !== "object" || options === null))
+    throw new ArgumentError("the last argument must be an options object");
   return { y, options: (options ?? {}) as Options };
 }
 
@@ -75,7 +76,10 @@ const methods: Record<string, (this: AnyModel & { stopTraining: boolean }, ...ar
   getCompileConfig() {
     return compileConfig(this);
   },
-  compileFromConfig(config: Readonly<Record<string, unknown>>, { objects = [] }: { readonly objects?: readonly object[] } = {}) {
+  compileFromConfig(
+    config: Readonly<Record<string, unknown>>,
+    { objects = [] }: { readonly objects?: readonly object[] } = {},
+  ) {
     const part = (key: string): never => restore(config[key] ?? null, objects) as never;
     compile(this, {
       optimizer: part("optimizer"),
@@ -121,7 +125,8 @@ export function installTraining(): void {
   for (const [name, value] of Object.entries(methods)) {
     Object.defineProperty(Model.prototype, name, { value, writable: true, configurable: true });
   }
-  for (const [name, descriptor] of Object.entries(properties)) Object.defineProperty(Model.prototype, name, { configurable: true, ...descriptor });
+  for (const [name, descriptor] of Object.entries(properties))
+    Object.defineProperty(Model.prototype, name, { configurable: true, ...descriptor });
 }
 
 installTraining();

@@ -71,7 +71,9 @@ interface RunState {
 function warnOnNaN(logs: Logs, state: RunState, where: string): void {
   if (state.warnedNaN || !Number.isNaN(logs["loss"])) return;
   state.warnedNaN = true;
-  console.warn(`The loss became NaN in ${where}: a smaller learning rate, gradient clipping (clipnorm) or scaled inputs usually help. callbacks.TerminateOnNaN stops training there.`);
+  console.warn(
+    `The loss became NaN in ${where}: a smaller learning rate, gradient clipping (clipnorm) or scaled inputs usually help. callbacks.TerminateOnNaN stops training there.`,
+  );
 }
 
 /** Runs the steps of one epoch. While the device works on one batch, the next is prepared. */
@@ -121,7 +123,12 @@ function needsProgress(verbose: Verbosity, callbacks: readonly Callback[]): bool
 const level = (verbose: Verbosity): number => (verbose === "auto" ? 1 : verbose);
 
 /** `model.evaluate`. */
-export async function evaluate(model: AnyModel, x: unknown, y: unknown, options: EvaluateOptions): Promise<Record<string, number>> {
+export async function evaluate(
+  model: AnyModel,
+  x: unknown,
+  y: unknown,
+  options: EvaluateOptions,
+): Promise<Record<string, number>> {
   const { callbacks = [], verbose = "auto" } = options;
   const source = await dataSource(x, {
     y,
@@ -138,7 +145,12 @@ export async function evaluate(model: AnyModel, x: unknown, y: unknown, options:
   return evaluateSource(model, source, list, options.signal);
 }
 
-async function evaluateSource(model: AnyModel, source: DataSource, list: CallbackList, signal: AbortSignal | undefined): Promise<Record<string, number>> {
+async function evaluateSource(
+  model: AnyModel,
+  source: DataSource,
+  list: CallbackList,
+  signal: AbortSignal | undefined,
+): Promise<Record<string, number>> {
   compiled(model);
   resetMetrics(model);
   await list.call("onTestBegin", {});
@@ -160,7 +172,8 @@ interface Validation {
 function validationPlan(data: unknown, options: FitOptions, templates: Templates): Validation | null {
   if (data === null || data === undefined) return null;
   const { validationFreq = 1 } = options;
-  const due = (epoch: number): boolean => (typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1));
+  const due = (epoch: number): boolean =>
+    typeof validationFreq === "number" ? (epoch + 1) % validationFreq === 0 : validationFreq.includes(epoch + 1);
   const parts = Array.isArray(data) ? (data as readonly unknown[]) : [data];
   const source = (): Promise<DataSource> =>
     dataSource(parts[0], {
@@ -177,7 +190,13 @@ function validationPlan(data: unknown, options: FitOptions, templates: Templates
 }
 
 /** `model.fit`. */
-export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknown, y: unknown, options: FitOptions, random: () => number): Promise<History> {
+export async function fit(
+  model: AnyModel & { stopTraining: boolean },
+  x: unknown,
+  y: unknown,
+  options: FitOptions,
+  random: () => number,
+): Promise<History> {
   compiled(model);
   const { epochs = 1, initialEpoch = 0, verbose = "auto", callbacks = [], validationSplit = 0 } = options;
   let [data, validationData]: [unknown[], unknown] = [[x, y, options.sampleWeight], options.validationData];
@@ -235,7 +254,13 @@ export async function fit(model: AnyModel & { stopTraining: boolean }, x: unknow
 }
 
 /** One batch through a compiled step. */
-export async function onBatch(model: AnyModel, kind: "train" | "test", x: unknown, y: unknown, sampleWeight: unknown): Promise<Record<string, number>> {
+export async function onBatch(
+  model: AnyModel,
+  kind: "train" | "test",
+  x: unknown,
+  y: unknown,
+  sampleWeight: unknown,
+): Promise<Record<string, number>> {
   const batch = await hostData(x, y, sampleWeight, model.templates);
   buildOn(model, batch.x);
   const results = await stepFunction(model, kind)(batch as StepData);

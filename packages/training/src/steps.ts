@@ -1,4 +1,15 @@
-import { add, ArgumentError, cast, isTensor, jit, KerasTensor, tree, valueAndGrad, type NDArray, type Tensor } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  cast,
+  isTensor,
+  jit,
+  KerasTensor,
+  tree,
+  valueAndGrad,
+  type NDArray,
+  type Tensor,
+} from "@keras/ops";
 import type { Metric } from "@keras/metrics";
 import { compiled, type AnyModel } from "./compile.ts";
 
@@ -27,7 +38,11 @@ function batchSize(x: unknown): number {
 export function computeLoss(model: AnyModel, { y, yPred, sampleWeight }: LossData): Tensor {
   const own = compiled(model).loss.call(y, yPred, sampleWeight);
   const terms = [...(own ? [own] : []), ...model.losses];
-  if (terms.length === 0) throw new ArgumentError("there is nothing to minimize: pass a loss to compile, or add one in a layer with addLoss", { layer: model.path });
+  if (terms.length === 0)
+    throw new ArgumentError(
+      "there is nothing to minimize: pass a loss to compile, or add one in a layer with addLoss",
+      { layer: model.path },
+    );
   return terms.reduce((total, term) => add(total, cast(term, total.dtype)));
 }
 
@@ -103,7 +118,10 @@ export function stepFunction(model: AnyModel, kind: "train" | "test"): StepFunct
   if (known) return known as unknown as StepFunction;
   const compiledStep = jit((data: StepData) => {
     const result = run(data);
-    if (result instanceof Promise) throw new ArgumentError("an async trainStep cannot be compiled: compile the model with { runEagerly: true }", { layer: model.path });
+    if (result instanceof Promise)
+      throw new ArgumentError("an async trainStep cannot be compiled: compile the model with { runEagerly: true }", {
+        layer: model.path,
+      });
     return result;
   });
   model.functions.set(kind, compiledStep as never);

@@ -4,7 +4,20 @@ import { EarlyStopping, LambdaCallback } from "@keras/callbacks";
 import { BatchNormalization, Dense, Dropout, Input, Layer } from "@keras/layers";
 import { MeanSquaredError } from "@keras/losses";
 import { Model, Sequential } from "@keras/models";
-import { add, array, liveBytes, multiply, NDArray, ones, random, setBackend, square, sum, valueAndGrad, type Tensor } from "@keras/ops";
+import {
+  add,
+  array,
+  liveBytes,
+  multiply,
+  NDArray,
+  ones,
+  random,
+  setBackend,
+  square,
+  sum,
+  valueAndGrad,
+  type Tensor,
+} from "@keras/ops";
 import { SGD } from "@keras/optimizers";
 import type { StepData, StepResult } from "../src/index.ts";
 
@@ -17,7 +30,11 @@ function points(count: number): { x: NDArray<"float32">; y: NDArray<"int32"> } {
 
 function classifier(): Sequential {
   random.setRandomSeed?.(1);
-  const model = new Sequential([Input({ shape: [2] }), new Dense({ units: 16, activation: "relu" }), new Dense({ units: 2, activation: "softmax" })]);
+  const model = new Sequential([
+    Input({ shape: [2] }),
+    new Dense({ units: 16, activation: "relu" }),
+    new Dense({ units: 2, activation: "softmax" }),
+  ]);
   model.compile({ optimizer: "adam", loss: "sparse_categorical_crossentropy", metrics: ["accuracy"] });
   return model;
 }
@@ -54,7 +71,12 @@ describe.each(engines)("training on %s", (engine) => {
   it("weighs samples and classes", async () => {
     const line = (): Sequential => {
       const model = new Sequential([Input({ shape: [1] }), new Dense({ units: 1, kernelInitializer: "zeros" })]);
-      model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse", weightedMetrics: ["mae"], metrics: ["mae"] });
+      model.compile({
+        optimizer: new SGD({ learningRate: 0 }),
+        loss: "mse",
+        weightedMetrics: ["mae"],
+        metrics: ["mae"],
+      });
       return model;
     };
     const x = new NDArray(new Float32Array([1, 1]), [2, 1], "float32");
@@ -68,7 +90,11 @@ describe.each(engines)("training on %s", (engine) => {
   it("trains on streams, with and without a number of steps", async () => {
     const { x, y } = points(64);
     async function* batches(): AsyncGenerator<[NDArray, NDArray]> {
-      for (let i = 0; i < 4; i++) yield [new NDArray(x.values.slice(i * 32, i * 32 + 32), [16, 2], "float32"), new NDArray(y.values.slice(i * 16, i * 16 + 16), [16], "int32")];
+      for (let i = 0; i < 4; i++)
+        yield [
+          new NDArray(x.values.slice(i * 32, i * 32 + 32), [16, 2], "float32"),
+          new NDArray(y.values.slice(i * 16, i * 16 + 16), [16], "int32"),
+        ];
     }
     let steps = 0;
     const count = new LambdaCallback({ onTrainBatchEnd: () => void steps++ });
@@ -81,7 +107,12 @@ describe.each(engines)("training on %s", (engine) => {
   });
 
   it("advances dropout and batch statistics inside the compiled step", async () => {
-    const model = new Sequential([Input({ shape: [4] }), new Dropout({ rate: 0.5, seed: 3 }), new BatchNormalization({ momentum: 0.5 }), new Dense({ units: 1 })]);
+    const model = new Sequential([
+      Input({ shape: [4] }),
+      new Dropout({ rate: 0.5, seed: 3 }),
+      new BatchNormalization({ momentum: 0.5 }),
+      new Dense({ units: 1 }),
+    ]);
     model.compile({ optimizer: new SGD({ learningRate: 0 }), loss: "mse" });
     const x = ones([32, 4]);
     const seen: number[] = [];
@@ -110,7 +141,10 @@ describe.each(engines)("training on %s", (engine) => {
         return this.dense.apply(x) as Tensor;
       }
       override trainStep({ x, y }: StepData): StepResult {
-        const { value, grads } = valueAndGrad(() => sum(square(this.call(x as Tensor).subtract(y as Tensor))), this.trainableVariables);
+        const { value, grads } = valueAndGrad(
+          () => sum(square(this.call(x as Tensor).subtract(y as Tensor))),
+          this.trainableVariables,
+        );
         this.trainableVariables.forEach((v, i) => v.assignSub(multiply(grads[i]!, 0.05)));
         return { loss: value };
       }
@@ -141,10 +175,19 @@ describe("what fit tells", () => {
 
   it("stops by callback, by signal, and keeps what it learnt", async () => {
     const { x, y } = points(64);
-    const stopped = await classifier().fit(x, y, { ...quiet, epochs: 50, callbacks: [new EarlyStopping({ monitor: "loss", minDelta: 10, patience: 1 })] });
+    const stopped = await classifier().fit(x, y, {
+      ...quiet,
+      epochs: 50,
+      callbacks: [new EarlyStopping({ monitor: "loss", minDelta: 10, patience: 1 })],
+    });
     expect(stopped.epoch.length).toBeLessThan(4);
     const controller = new AbortController();
-    const aborted = await classifier().fit(x, y, { ...quiet, epochs: 50, signal: controller.signal, callbacks: [new LambdaCallback({ onEpochEnd: (e) => void (e === 1 && controller.abort()) })] });
+    const aborted = await classifier().fit(x, y, {
+      ...quiet,
+      epochs: 50,
+      signal: controller.signal,
+      callbacks: [new LambdaCallback({ onEpochEnd: (e) => void (e === 1 && controller.abort()) })],
+    });
     expect(aborted.epoch).toEqual([0, 1]);
   });
 
@@ -152,10 +195,14 @@ describe("what fit tells", () => {
     const { x, y } = points(8);
     const model = classifier();
     await expect(model.fit(x, points(7).y, quiet)).rejects.toThrow(/same number of samples.*\[8, 2\].*\[7\]/);
-    await expect(new Sequential([Input({ shape: [2] }), new Dense({ units: 1 })]).fit(x, y, quiet)).rejects.toThrow(/must be compiled first/);
+    await expect(new Sequential([Input({ shape: [2] }), new Dense({ units: 1 })]).fit(x, y, quiet)).rejects.toThrow(
+      /must be compiled first/,
+    );
     expect(() => model.compile({ loss: "mean_square_error" as never })).toThrow(/mean_square_error/);
     expect(() => model.compile({ optimizer: "adamm" as never })).toThrow(/adam/);
-    await expect(model.fit(new NDArray(new Float32Array(24), [8, 3], "float32"), y, quiet)).rejects.toThrow(/dense|sequential/);
+    await expect(model.fit(new NDArray(new Float32Array(24), [8, 3], "float32"), y, quiet)).rejects.toThrow(
+      /dense|sequential/,
+    );
   });
 
   it("warns once when the loss is NaN", async () => {
@@ -170,7 +217,13 @@ describe("what fit tells", () => {
 
   it("fits several outputs by name", async () => {
     const x = Input({ shape: [2], name: "x" });
-    const model = new Model({ inputs: x, outputs: { a: new Dense({ units: 1, name: "a" }).apply(x), b: add(new Dense({ units: 1, name: "b" }).apply(x), 1) } });
+    const model = new Model({
+      inputs: x,
+      outputs: {
+        a: new Dense({ units: 1, name: "a" }).apply(x),
+        b: add(new Dense({ units: 1, name: "b" }).apply(x), 1),
+      },
+    });
     model.compile({ optimizer: "sgd", loss: { a: "mse", b: "mae" }, lossWeights: { a: 1, b: 0.5 } });
     const { history } = await model.fit(ones([4, 2]), { a: ones([4, 1]), b: ones([4, 1]) } as never, quiet);
     expect(Object.keys(history).sort()).toEqual(["a_loss", "b_loss", "loss"]);

@@ -37,7 +37,7 @@ export const files: Files = {
     try {
       try {
         await produce(async (piece) => {
-          for (let at = 0; at < piece.length; ) at += (await handle.write(piece, at)).bytesWritten;
+          for (let at = 0; at < piece.length;) at += (await handle.write(piece, at)).bytesWritten;
         });
         await handle.sync();
       } finally {

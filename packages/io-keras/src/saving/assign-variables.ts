@@ -5,9 +5,14 @@ import { FormatError, type NDArray, type Variable } from "@keras/ops";
  *
  * @throws {FormatError} when the file has another number of variables, or a value of another shape.
  */
-export function assignVariables(variables: readonly Variable[], store: Readonly<Record<string, NDArray>>, owner: string): void {
+export function assignVariables(
+  variables: readonly Variable[],
+  store: Readonly<Record<string, NDArray>>,
+  owner: string,
+): void {
   const count = Object.keys(store).length;
-  if (count !== variables.length) throw new FormatError(`${owner} has ${variables.length} variables, but the file has ${count} for it`);
+  if (count !== variables.length)
+    throw new FormatError(`${owner} has ${variables.length} variables, but the file has ${count} for it`);
   const values = variables.map((_, i) => {
     const value = store[String(i)];
     if (!value) throw new FormatError(`the file has no variable '${i}' for ${owner}`);
@@ -15,7 +20,10 @@ export function assignVariables(variables: readonly Variable[], store: Readonly<
   });
   variables.forEach((v, i) => {
     const { shape } = values[i]!;
-    if (String(shape) !== String(v.shape)) throw new FormatError(`the variable '${v.path}' has shape [${v.shape.join(", ")}], but the file has [${shape.join(", ")}] for it`);
+    if (String(shape) !== String(v.shape))
+      throw new FormatError(
+        `the variable '${v.path}' has shape [${v.shape.join(", ")}], but the file has [${shape.join(", ")}] for it`,
+      );
   });
   variables.forEach((v, i) => v.assign(values[i]!));
 }

@@ -4,7 +4,8 @@ import { float, Float, FormatError } from "@keras/ops";
 const MARK = "\u0000number";
 
 /** Strings, or numbers that JavaScript cannot tell or cannot parse: integral floats, and what Python writes for infinities and NaN. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.0+(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE][+-]?\d+)(?![.\d])|-?Infinity|NaN/gs;
+const TOKENS =
+  /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.0+(?:[eE][+-]?\d+)?|(?:\.\d+)?[eE][+-]?\d+)(?![.\d])|-?Infinity|NaN/gs;
 
 /**
  * JSON as Python writes it. An integral number with a point (`2.0`) becomes a {@link Float}, so that it can be told from `2`.
@@ -44,11 +45,22 @@ export function formatJson(value: unknown, indent = 0): string {
     const inner = indent > 0 ? `${margin}${" ".repeat(indent)}` : "";
     const join = (open: string, items: string[], close: string): string => {
       if (items.length === 0) return open + close;
-      return indent > 0 ? `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}` : `${open}${items.join(", ")}${close}`;
+      return indent > 0
+        ? `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`
+        : `${open}${items.join(", ")}${close}`;
     };
-    if (Array.isArray(x)) return join("[", x.map((item) => write(item, inner)), "]");
+    if (Array.isArray(x))
+      return join(
+        "[",
+        x.map((item) => write(item, inner)),
+        "]",
+      );
     const entries = Object.entries(x).filter(([, v]) => v !== undefined);
-    return join("{", entries.map(([k, v]) => `${JSON.stringify(k)}: ${write(v, inner)}`), "}");
+    return join(
+      "{",
+      entries.map(([k, v]) => `${JSON.stringify(k)}: ${write(v, inner)}`),
+      "}",
+    );
   };
   return write(value, "");
 }
@@ -86,7 +98,8 @@ export function withoutStrayFloats(x: unknown, kept = false): unknown {
   return Object.fromEntries(
     Object.entries(object).map(([key, value]) => {
       if (key === "inbound_nodes" && "class_name" in object) return [key, value];
-      if (isObject && key === "config" && isLayerObject(object)) return [key, optionsOf(value as Record<string, unknown>)];
+      if (isObject && key === "config" && isLayerObject(object))
+        return [key, optionsOf(value as Record<string, unknown>)];
       return [key, withoutStrayFloats(value)];
     }),
   );

@@ -52,7 +52,10 @@ async function loadFrom(source: ByteSource, what: string, options: LoadModelOpti
   await refuseOtherFormats(source, what);
   const entries = await readZip(source);
   for (const name of [METADATA, CONFIG, WEIGHTS]) {
-    if (!entries.has(name)) throw new FormatError(`${what} has no '${name}': it is no .keras file${entries.has("model.weights.npz") ? " of a kind that can be read" : ""}`);
+    if (!entries.has(name))
+      throw new FormatError(
+        `${what} has no '${name}': it is no .keras file${entries.has("model.weights.npz") ? " of a kind that can be read" : ""}`,
+      );
   }
   const text = new TextDecoder().decode(await entries.get(CONFIG)!.bytes());
   const { customObjects = {}, objects = [], onWarning = (message: string) => console.warn(message) } = options;
@@ -70,10 +73,20 @@ async function operationsFor(config: string): Promise<GraphDeserializeOptions["o
   return config.includes('"keras.src.ops.') ? (await import("@keras/ops/op-table")).OPERATIONS : undefined;
 }
 
-async function restoreState(model: AnyModel, entries: ReadonlyMap<string, ZipEntry>, onWarning: (message: string) => void): Promise<void> {
+async function restoreState(
+  model: AnyModel,
+  entries: ReadonlyMap<string, ZipEntry>,
+  onWarning: (message: string) => void,
+): Promise<void> {
   const tree = await readHdf5(await entries.get(WEIGHTS)!.source());
-  const assets = new Map([...entries].filter(([name]) => name.startsWith(ASSETS)).map(([name, entry]) => [name.slice(ASSETS.length), entry]));
-  await loadState(new Saveables(onWarning).of(model), { weights: h5WeightsSource(tree), assets: assets.size > 0 ? assets : null }, { onWarning });
+  const assets = new Map(
+    [...entries].filter(([name]) => name.startsWith(ASSETS)).map(([name, entry]) => [name.slice(ASSETS.length), entry]),
+  );
+  await loadState(
+    new Saveables(onWarning).of(model),
+    { weights: h5WeightsSource(tree), assets: assets.size > 0 ? assets : null },
+    { onWarning },
+  );
 }
 
 /** @throws {ArgumentError} when the file is of another of Keras's formats. @throws {FormatError} when it is empty. */
@@ -81,6 +94,8 @@ async function refuseOtherFormats(source: ByteSource, what: string): Promise<voi
   if (source.size === 0) throw new FormatError(`${what} is empty`);
   const start = await source.read(0, Math.min(8, source.size));
   if (start[0] === 0x89 && String.fromCharCode(...start.subarray(1, 4)) === "HDF") {
-    throw new ArgumentError(`${what} is an HDF5 file. If it holds weights, build the model and call loadWeights; a whole model in this older form must be saved by Keras 3 as '.keras' first`);
+    throw new ArgumentError(
+      `${what} is an HDF5 file. If it holds weights, build the model and call loadWeights; a whole model in this older form must be saved by Keras 3 as '.keras' first`,
+    );
   }
 }

@@ -1,4 +1,14 @@
-import { ArgumentError, deserializeKerasObject, FormatError, isSerialized, serializeObject, toConfigKeys, fromConfigKeys, type ObjectSource, type SerializedObject } from "@keras/ops";
+import {
+  ArgumentError,
+  deserializeKerasObject,
+  FormatError,
+  isSerialized,
+  serializeObject,
+  toConfigKeys,
+  fromConfigKeys,
+  type ObjectSource,
+  type SerializedObject,
+} from "@keras/ops";
 import { InputLayer } from "@keras/layers";
 import { Functional, Sequential, type GraphDeserializeOptions, type Model } from "@keras/models";
 import { formatJson, parseJson, plainNumbers, withoutStrayFloats } from "./json.ts";
@@ -10,7 +20,10 @@ export type AnyModel = Model<never, unknown>;
 /** What training adds to a model. */
 interface Compilable {
   getCompileConfig?(): Record<string, unknown> | null;
-  compileFromConfig?(config: Readonly<Record<string, unknown>>, options?: { readonly objects?: readonly object[] }): void;
+  compileFromConfig?(
+    config: Readonly<Record<string, unknown>>,
+    options?: { readonly objects?: readonly object[] },
+  ): void;
   readonly optimizer?: { readonly built: boolean; build(variables: readonly unknown[]): void } | null;
 }
 
@@ -29,18 +42,26 @@ export function modelConfig(model: AnyModel): SerializedObject {
 const GRAPHS: ObjectSource = { Functional, Sequential, InputLayer };
 
 /** The model in `config.json`, built; compiled, too, if wanted. @throws {FormatError} when it is no model's config. */
-export function modelFromConfig(json: unknown, options: GraphDeserializeOptions & { readonly compile?: boolean | undefined }): AnyModel {
+export function modelFromConfig(
+  json: unknown,
+  options: GraphDeserializeOptions & { readonly compile?: boolean | undefined },
+): AnyModel {
   if (!isSerialized(json)) throw new FormatError("the config of the file describes no object of Keras");
   const config = withoutStrayFloats(json) as SerializedObject;
   const made = deserializeKerasObject(config, { ...options, objects: [...(options.objects ?? []), GRAPHS] });
-  if (typeof made !== "object" || made === null || !("predictStep" in made)) throw new FormatError(`the file holds a '${config.class_name}', which is no model`);
+  if (typeof made !== "object" || made === null || !("predictStep" in made))
+    throw new FormatError(`the file holds a '${config.class_name}', which is no model`);
   const model = made as AnyModel;
   const compile = plainNumbers(config.compile_config ?? {}) as Record<string, unknown>;
   if ((options.compile ?? true) && Object.keys(compile).length > 0) compileModel(model, compile, options);
   return model;
 }
 
-function compileModel(model: AnyModel, config: Readonly<Record<string, unknown>>, { objects = [] }: GraphDeserializeOptions): void {
+function compileModel(
+  model: AnyModel,
+  config: Readonly<Record<string, unknown>>,
+  { objects = [] }: GraphDeserializeOptions,
+): void {
   const { compileFromConfig } = model as Compilable;
   // Without training there is nothing to compile for: the model predicts.
   if (!compileFromConfig) return;
@@ -62,7 +83,10 @@ function compileModel(model: AnyModel, config: Readonly<Record<string, unknown>>
  * console.log(again.countParams()); // 10
  * ```
  */
-export function modelToJson(model: Pick<AnyModel, "getConfig" | "getBuildConfig">, options: { readonly indent?: number | undefined } = {}): string {
+export function modelToJson(
+  model: Pick<AnyModel, "getConfig" | "getBuildConfig">,
+  options: { readonly indent?: number | undefined } = {},
+): string {
   return formatJson(modelConfig(model as AnyModel), options.indent ?? 0);
 }
 

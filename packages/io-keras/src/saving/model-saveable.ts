@@ -47,8 +47,12 @@ export class Saveables {
   make(x: object): Saveable {
     if (isLayer(x)) return this.layer(x);
     const stateful = x as Stateful;
-    if (stateful.kind === "optimizer") return withOwn(optimizerSaveable(stateful as unknown as OptimizerLike, this.warn), stateful);
-    return withOwn(plainSaveable(stateful, () => this.properties(x)), stateful);
+    if (stateful.kind === "optimizer")
+      return withOwn(optimizerSaveable(stateful as unknown as OptimizerLike, this.warn), stateful);
+    return withOwn(
+      plainSaveable(stateful, () => this.properties(x)),
+      stateful,
+    );
   }
 
   layer(layer: Layer): Saveable {
@@ -68,7 +72,10 @@ export class Saveables {
         loadOwnVariables: (store) => {
           const count = Object.keys(store).length;
           if (!layer.built && count > 0) {
-            throw new BuildError(`the file has ${count} variables for the layer, but it is not built: call the model on data before loading weights`, { layer: layer.path });
+            throw new BuildError(
+              `the file has ${count} variables for the layer, but it is not built: call the model on data before loading weights`,
+              { layer: layer.path },
+            );
           }
           assignVariables(own(), store, `the layer '${layer.name}'`);
         },
@@ -94,7 +101,10 @@ export class Saveables {
 
   /** Parts in an object's own properties, under Keras's names. */
   *properties(x: object): Generator<readonly [string, SaveableChild]> {
-    const { attributeKeys, configKeys } = x.constructor as { attributeKeys?: Record<string, string>; configKeys?: Record<string, string> };
+    const { attributeKeys, configKeys } = x.constructor as {
+      attributeKeys?: Record<string, string>;
+      configKeys?: Record<string, string>;
+    };
     for (const [key, value] of Object.entries(x)) {
       if (SKIPPED.has(key)) continue;
       const part = this.part(value, new Set());
@@ -106,7 +116,14 @@ export class Saveables {
   part(x: unknown, outer: ReadonlySet<object>): SaveableChild | null {
     if (typeof x !== "object" || x === null || isVariable(x) || outer.has(x) || ArrayBuffer.isView(x)) return null;
     if (isPart(x)) return this.of(x);
-    const items = Array.isArray(x) || x instanceof Set ? [...x] : x instanceof Map ? [...x.values()] : isPlain(x) ? Object.values(x) : null;
+    const items =
+      Array.isArray(x) || x instanceof Set
+        ? [...x]
+        : x instanceof Map
+          ? [...x.values()]
+          : isPlain(x)
+            ? Object.values(x)
+            : null;
     if (!items) return null;
     const inside = new Set([...outer, x]);
     const parts = items.map((item) => this.part(item, inside)).filter((part) => part !== null);

@@ -12,6 +12,8 @@ export function withOptimizerFloats(x: unknown): unknown {
     if (typeof value === "number") return float(value);
     return Array.isArray(value) ? value.map(mark) : withOptimizerFloats(value);
   };
-  const config = Object.fromEntries(Object.entries(x.config).map(([key, value]) => [key, COUNTS.has(key) ? value : mark(value)]));
+  const config = Object.fromEntries(
+    Object.entries(x.config).map(([key, value]) => [key, COUNTS.has(key) ? value : mark(value)]),
+  );
   return { ...x, config };
 }

@@ -29,16 +29,24 @@ export function optimizerSaveable(optimizer: OptimizerLike, warn: (message: stri
       if (count === variables.length) return assignVariables(variables, store, `the optimizer '${name}'`);
       // Mixed precision in Keras: a loss-scaling optimizer around this one, whose state comes last.
       if (count === variables.length + LOSS_SCALE_STATE) {
-        return assignVariables(variables, Object.fromEntries(variables.map((_, i) => [i, store[String(i + LOSS_SCALE_STATE)]!])), `the optimizer '${name}'`);
+        return assignVariables(
+          variables,
+          Object.fromEntries(variables.map((_, i) => [i, store[String(i + LOSS_SCALE_STATE)]!])),
+          `the optimizer '${name}'`,
+        );
       }
       // Keras does the same: a model saved before its first step has no slots.
-      if (count > 0) warn(`the state of the optimizer '${name}' is left as it is: it has ${variables.length} variables, the file ${count}`);
+      if (count > 0)
+        warn(
+          `the state of the optimizer '${name}' is left as it is: it has ${variables.length} variables, the file ${count}`,
+        );
       return undefined;
     },
   };
 }
 
-const scalar = (values: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, dtype: "int32" | "float32"): NDArray => new NDArray(values, [], dtype);
+const scalar = (values: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, dtype: "int32" | "float32"): NDArray =>
+  new NDArray(values, [], dtype);
 
 /**
  * The same state in the form that Keras gives it in a model of policy `mixed_float16`, whose optimizer it wraps in one that scales the

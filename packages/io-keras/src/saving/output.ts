@@ -20,7 +20,8 @@ export interface OverwriteOptions {
 export function targetPath(target: FileTarget): string | null {
   if (typeof target === "string") return target;
   if (!(target instanceof URL)) return null;
-  if (target.protocol !== "file:") throw new ArgumentError(`cannot write to '${target.href}': give a path, a stream or a handle`);
+  if (target.protocol !== "file:")
+    throw new ArgumentError(`cannot write to '${target.href}': give a path, a stream or a handle`);
   return decodeURIComponent(target.pathname.replace(/^\/([A-Za-z]:)/, "$1"));
 }
 
@@ -29,7 +30,11 @@ export function targetPath(target: FileTarget): string | null {
  *
  * @throws {ArgumentError} when the file is there and may not be replaced.
  */
-export async function writeTo(target: FileTarget, produce: (sink: ByteSink) => Promise<void>, options: OverwriteOptions = {}): Promise<void> {
+export async function writeTo(
+  target: FileTarget,
+  produce: (sink: ByteSink) => Promise<void>,
+  options: OverwriteOptions = {},
+): Promise<void> {
   const path = targetPath(target);
   if (path !== null) {
     if (options.overwrite === false && (await files.exists(path))) {
@@ -38,7 +43,10 @@ export async function writeTo(target: FileTarget, produce: (sink: ByteSink) => P
     return files.write(path, produce);
   }
   if (typeof target === "function") return produce(target as ByteSink);
-  const stream = "createWritable" in (target as object) ? await (target as WritableHandle).createWritable() : (target as WritableStream<Uint8Array>);
+  const stream =
+    "createWritable" in (target as object)
+      ? await (target as WritableHandle).createWritable()
+      : (target as WritableStream<Uint8Array>);
   const writer = stream.getWriter();
   try {
     // A stream may keep a piece longer than the writer does.

@@ -33,10 +33,16 @@ export interface SaveModelOptions extends OverwriteOptions {}
  */
 export async function saveModel(model: object): Promise<Uint8Array<ArrayBuffer>>;
 export async function saveModel(model: object, target: FileTarget, options?: SaveModelOptions): Promise<void>;
-export async function saveModel(model: object, target?: FileTarget, options: SaveModelOptions = {}): Promise<Uint8Array<ArrayBuffer> | void> {
+export async function saveModel(
+  model: object,
+  target?: FileTarget,
+  options: SaveModelOptions = {},
+): Promise<Uint8Array<ArrayBuffer> | void> {
   const path = target === undefined ? null : targetPath(target);
   if (path !== null && !path.endsWith(".keras")) {
-    throw new ArgumentError(`a model is saved to a path that ends in '.keras', not '${path}'. For weights alone use saveWeights; to export, @keras/io-onnx`);
+    throw new ArgumentError(
+      `a model is saved to a path that ends in '.keras', not '${path}'. For weights alone use saveWeights; to export, @keras/io-onnx`,
+    );
   }
   await ensureBackend();
   const produce = await prepare(model as AnyModel);
@@ -50,7 +56,8 @@ async function prepare(model: AnyModel): Promise<(sink: ByteSink) => Promise<voi
   const { entries, assets } = await collectState(new Saveables(console.warn).of(model));
   const weights = { name: "model.weights.h5", ...encodeHdf5(weightsTree(entries)) };
   const files = assets.map((asset) => ({ ...asset, name: `assets/${asset.name}` }));
-  return (sink) => writeZip([zipInput("metadata.json", metadata), zipInput("config.json", config), weights, ...files], sink);
+  return (sink) =>
+    writeZip([zipInput("metadata.json", metadata), zipInput("config.json", config), weights, ...files], sink);
 }
 
 /** `2026-01-31@23:59:59`, local time. */

@@ -29,9 +29,11 @@ export interface LoadWeightsOptions {
 
 const GIGABYTE = 1024 ** 3;
 
-const writing = (file: EncodedFile) => async (sink: ByteSink): Promise<void> => {
-  for await (const part of file.parts()) await sink(part);
-};
+const writing =
+  (file: EncodedFile) =>
+  async (sink: ByteSink): Promise<void> => {
+    for await (const part of file.parts()) await sink(part);
+  };
 
 /**
  * Saves the weights of a model or layer, the optimizer's state included, as a `.weights.h5` file.
@@ -53,14 +55,19 @@ const writing = (file: EncodedFile) => async (sink: ByteSink): Promise<void> => 
  */
 export async function saveWeights(model: object): Promise<Uint8Array<ArrayBuffer>>;
 export async function saveWeights(model: object, target: FileTarget, options?: SaveWeightsOptions): Promise<void>;
-export async function saveWeights(model: object, target?: FileTarget, options: SaveWeightsOptions = {}): Promise<Uint8Array<ArrayBuffer> | void> {
+export async function saveWeights(
+  model: object,
+  target?: FileTarget,
+  options: SaveWeightsOptions = {},
+): Promise<Uint8Array<ArrayBuffer> | void> {
   const path = target === undefined ? null : targetPath(target);
   const sharded = options.maxShardSize !== null && options.maxShardSize !== undefined;
   if (path !== null) checkName(path, sharded);
   await ensureBackend();
   const root = new Saveables(console.warn).of(model);
   if (sharded) {
-    if (path === null) throw new ArgumentError("sharded weights are several files: give the path of their index, NAME.weights.json");
+    if (path === null)
+      throw new ArgumentError("sharded weights are several files: give the path of their index, NAME.weights.json");
     return saveShards(path, await encodeShardedWeights(root, path, options.maxShardSize! * GIGABYTE), options);
   }
   const produce = writing(await encodeWeights(root));
@@ -69,17 +76,26 @@ export async function saveWeights(model: object, target?: FileTarget, options: S
 
 function checkName(path: string, sharded: boolean): void {
   const ending = sharded ? ".weights.json" : ".weights.h5";
-  if (!path.endsWith(ending)) throw new ArgumentError(`${sharded ? "the index of sharded weights" : "weights"} must be saved to a path that ends in '${ending}', not '${path}'`);
+  if (!path.endsWith(ending))
+    throw new ArgumentError(
+      `${sharded ? "the index of sharded weights" : "weights"} must be saved to a path that ends in '${ending}', not '${path}'`,
+    );
 }
 
 /** The index comes last: while it is not there, the shards are nobody's. */
-async function saveShards(path: string, { index, shards }: Awaited<ReturnType<typeof encodeShardedWeights>>, options: OverwriteOptions): Promise<void> {
-  if (options.overwrite === false && (await files.exists(path))) throw new ArgumentError(`the file '${path}' exists already: choose another name, or allow overwriting`);
+async function saveShards(
+  path: string,
+  { index, shards }: Awaited<ReturnType<typeof encodeShardedWeights>>,
+  options: OverwriteOptions,
+): Promise<void> {
+  if (options.overwrite === false && (await files.exists(path)))
+    throw new ArgumentError(`the file '${path}' exists already: choose another name, or allow overwriting`);
   for (const { name, file } of shards) await writeTo(besideOf(path, name), writing(file), options);
   await writeTo(path, async (sink) => sink(new TextEncoder().encode(index)), options);
 }
 
-const besideOf = (path: string, name: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1) + name;
+const besideOf = (path: string, name: string): string =>
+  path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1) + name;
 
 /**
  * Loads weights into a model or layer of the same architecture: from a `.weights.h5` file, sharded weights (`.weights.json`), or the
@@ -91,7 +107,11 @@ const besideOf = (path: string, name: string): string => path.slice(0, Math.max(
  * @throws {FormatError} when the file is damaged, or its weights do not fit (unless `skipMismatch`).
  * @throws {NotFoundError} when there is no such file.
  */
-export async function loadWeights(model: object, input: FileInput, options: LoadWeightsOptions = {}): Promise<LoadFailure[]> {
+export async function loadWeights(
+  model: object,
+  input: FileInput,
+  options: LoadWeightsOptions = {},
+): Promise<LoadFailure[]> {
   const { onWarning = (message: string) => console.warn(message) } = options;
   await ensureBackend();
   const root = new Saveables(onWarning).of(model);
@@ -111,6 +131,9 @@ export async function loadWeights(model: object, input: FileInput, options: Load
 
 function shardsBeside(input: FileInput): (name: string) => Promise<ByteInput> {
   const path = pathOf(input) ?? (typeof input === "string" ? input : input instanceof URL ? input.href : null);
-  if (path === null) throw new ArgumentError("the index of sharded weights names files: give its path or URL, or pass { shards: (name) => bytes }");
+  if (path === null)
+    throw new ArgumentError(
+      "the index of sharded weights names files: give its path or URL, or pass { shards: (name) => bytes }",
+    );
   return (name) => reading(besideOf(path, name), async (source) => source.read(0, source.size));
 }

@@ -3,6 +3,8 @@ import type { Files } from "./files.ts";
 
 export const files: Files = {
   write(path) {
-    throw new UnsupportedError(`a browser cannot write the file '${path}': leave the path out and use the \`data\` of the result`);
+    throw new UnsupportedError(
+      `a browser cannot write the file '${path}': leave the path out and use the \`data\` of the result`,
+    );
   },
 };

@@ -17,7 +17,10 @@ export class LeakyReLU extends Layer<LeakyReLUConfig> {
   constructor(config: LeakyReLUConfig = {}) {
     super(config, { negativeSlope: 0.3 });
     const { negativeSlope } = this.config;
-    if (typeof negativeSlope !== "number" || !(negativeSlope >= 0)) throw new ArgumentError(`negativeSlope must be a number that is not negative, got ${String(negativeSlope)}`, { layer: this.name });
+    if (typeof negativeSlope !== "number" || !(negativeSlope >= 0))
+      throw new ArgumentError(`negativeSlope must be a number that is not negative, got ${String(negativeSlope)}`, {
+        layer: this.name,
+      });
     this.supportsMasking = true;
   }
 

@@ -25,8 +25,15 @@ export class ReLU extends Layer<ReLUConfig> {
 
   constructor(config: ReLUConfig = {}) {
     super(config, { maxValue: null, negativeSlope: 0, threshold: 0 });
-    for (const [key, value] of Object.entries({ maxValue: this.config.maxValue ?? 0, negativeSlope: this.config.negativeSlope, threshold: this.config.threshold })) {
-      if (typeof value !== "number" || !(value >= 0)) throw new ArgumentError(`${key} must be a number that is not negative, got ${String(value)}`, { layer: this.name });
+    for (const [key, value] of Object.entries({
+      maxValue: this.config.maxValue ?? 0,
+      negativeSlope: this.config.negativeSlope,
+      threshold: this.config.threshold,
+    })) {
+      if (typeof value !== "number" || !(value >= 0))
+        throw new ArgumentError(`${key} must be a number that is not negative, got ${String(value)}`, {
+          layer: this.name,
+        });
     }
     this.supportsMasking = true;
   }

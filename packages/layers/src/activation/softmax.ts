@@ -1,4 +1,15 @@
-import { cast, exp, formatShape, greater, logsumexp, ShapeError, softmax, subtract, where, type Tensor } from "@keras/ops";
+import {
+  cast,
+  exp,
+  formatShape,
+  greater,
+  logsumexp,
+  ShapeError,
+  softmax,
+  subtract,
+  where,
+  type Tensor,
+} from "@keras/ops";
 import type { LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import type { CallOptions } from "../base/types.ts";
@@ -35,7 +46,10 @@ export class Softmax extends Layer<SoftmaxConfig> {
     const mask = given === null || given.dtype === "bool" ? given : greater(given, 0.5);
     const x = mask ? where(mask, inputs, cast(inputs.dtype === "float16" ? -3e4 : -1e9, inputs.dtype)) : inputs;
     const axes = typeof this.axis === "number" ? [this.axis] : this.axis;
-    const y = axes.length === 1 ? softmax(x, { axis: axes[0]! }) : exp(subtract(x, logsumexp(x, { axis: axes, keepdims: true })));
+    const y =
+      axes.length === 1
+        ? softmax(x, { axis: axes[0]! })
+        : exp(subtract(x, logsumexp(x, { axis: axes, keepdims: true })));
     return mask ? where(mask, y, 0) : y;
   }
 }
@@ -43,6 +57,18 @@ export class Softmax extends Layer<SoftmaxConfig> {
 /** @throws {ShapeError} when a mask does not broadcast to the inputs. */
 function checkMask(mask: Tensor, inputs: Tensor, layer: string): void {
   const offset = inputs.ndim - mask.ndim;
-  const fits = offset >= 0 && mask.shape.every((d, i) => typeof d !== "number" || typeof inputs.shape[i + offset] !== "number" || d === 1 || d === inputs.shape[i + offset]);
-  if (!fits) throw new ShapeError(`a mask of shape ${formatShape(mask.shape)} does not broadcast to inputs of shape ${formatShape(inputs.shape)}`, { layer });
+  const fits =
+    offset >= 0 &&
+    mask.shape.every(
+      (d, i) =>
+        typeof d !== "number" ||
+        typeof inputs.shape[i + offset] !== "number" ||
+        d === 1 ||
+        d === inputs.shape[i + offset],
+    );
+  if (!fits)
+    throw new ShapeError(
+      `a mask of shape ${formatShape(mask.shape)} does not broadcast to inputs of shape ${formatShape(inputs.shape)}`,
+      { layer },
+    );
 }

@@ -1,4 +1,14 @@
-import { ArgumentError, deserializeKerasObject, isSerialized, NotFoundError, serializeKerasObject, setFileName, type DeserializeOptions, type SerializedObject, type Tensor } from "@keras/ops";
+import {
+  ArgumentError,
+  deserializeKerasObject,
+  isSerialized,
+  NotFoundError,
+  serializeKerasObject,
+  setFileName,
+  type DeserializeOptions,
+  type SerializedObject,
+  type Tensor,
+} from "@keras/ops";
 import { gelu } from "./gelu.ts";
 import { linear } from "./linear.ts";
 import { mish } from "./mish.ts";
@@ -107,7 +117,11 @@ export function getActivation(identifier: ActivationOption): ActivationFn {
   if (typeof identifier === "string") {
     const found = Object.hasOwn(TABLE, identifier) ? TABLE[identifier] : undefined;
     if (found) return named(found);
-    throw new NotFoundError(`unknown activation '${String(identifier)}': there are ${Object.keys(TABLE).map((n) => `'${n}'`).join(", ")}; a function of your own is passed as it is, or on loading in \`objects\``);
+    throw new NotFoundError(
+      `unknown activation '${String(identifier)}': there are ${Object.keys(TABLE)
+        .map((n) => `'${n}'`)
+        .join(", ")}; a function of your own is passed as it is, or on loading in \`objects\``,
+    );
   }
   if (isSerialized(identifier)) return deserialize(identifier);
   throw new ArgumentError(`cannot make an activation of ${typeof identifier}: give a name or a function`);
@@ -119,7 +133,10 @@ export function serialize(activation: ActivationFn): unknown {
 }
 
 /** An activation from what stands in a file; functions of your own are looked up in `objects`. */
-export function deserialize(config: SerializedObject | keyof ActivationNames, options: DeserializeOptions = {}): ActivationFn {
+export function deserialize(
+  config: SerializedObject | keyof ActivationNames,
+  options: DeserializeOptions = {},
+): ActivationFn {
   return typeof config === "string" ? getActivation(config) : (deserializeKerasObject(config, options) as ActivationFn);
 }
 

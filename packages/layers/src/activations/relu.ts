@@ -1,4 +1,22 @@
-import { cast, clip, greater, leakyRelu, maximum, minimum, multiply, negative, relu as reluOp, relu6, subtract, isFloat, isKerasTensor, toTensor, type KerasTensor, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  cast,
+  clip,
+  greater,
+  leakyRelu,
+  maximum,
+  minimum,
+  multiply,
+  negative,
+  relu as reluOp,
+  relu6,
+  subtract,
+  isFloat,
+  isKerasTensor,
+  toTensor,
+  type KerasTensor,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 
 /** Options of {@link relu}. */
 export interface ReluOptions {
@@ -29,7 +47,8 @@ export function relu(input: TensorLike | KerasTensor, options: ReluOptions = {})
   if (threshold === 0 && negativeSlope === 0 && maxValue === 6) return relu6(x);
   const dtype = isFloat(x.dtype) ? x.dtype : undefined;
   const above = threshold === 0 ? maximum(x, 0) : multiply(x, cast(greater(x, threshold), dtype ?? x.dtype));
-  const capped = maxValue === null ? above : threshold === 0 ? clip(above, 0, maxValue) : minimum(maximum(above, 0), maxValue);
+  const capped =
+    maxValue === null ? above : threshold === 0 ? clip(above, 0, maxValue) : minimum(maximum(above, 0), maxValue);
   if (negativeSlope === 0) return capped;
   const below = threshold === 0 ? reluOp(negative(x)) : reluOp(subtract(threshold, x));
   return subtract(capped, multiply(below, negativeSlope));

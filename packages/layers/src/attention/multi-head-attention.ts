@@ -1,4 +1,27 @@
-import { abs, cast, dotProductAttention, einsum, expandDims, formatShape, full, getMask, greaterEqual, isKerasTensor, less, logicalAnd, multiply, reshape, ShapeError, subtract, toTensor, cumsum, type Dim, type KerasTensor, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  abs,
+  cast,
+  dotProductAttention,
+  einsum,
+  expandDims,
+  formatShape,
+  full,
+  getMask,
+  greaterEqual,
+  isKerasTensor,
+  less,
+  logicalAnd,
+  multiply,
+  reshape,
+  ShapeError,
+  subtract,
+  toTensor,
+  cumsum,
+  type Dim,
+  type KerasTensor,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { shapeOf, shapesOf } from "../base/arguments.ts";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
@@ -127,20 +150,47 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
   denseOptions(): Record<string, unknown> {
     const own = this as unknown as Record<string, Initializer>;
     const { kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint } = own;
-    const initializers = { kernelInitializer: own["kernelInitializer"]!.clone(), biasInitializer: own["biasInitializer"]!.clone() };
-    return { ...initializers, kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint, activityRegularizer: this.activityRegularizer, dtype: this.policy };
+    const initializers = {
+      kernelInitializer: own["kernelInitializer"]!.clone(),
+      biasInitializer: own["biasInitializer"]!.clone(),
+    };
+    return {
+      ...initializers,
+      kernelRegularizer,
+      biasRegularizer,
+      kernelConstraint,
+      biasConstraint,
+      activityRegularizer: this.activityRegularizer,
+      dtype: this.policy,
+    };
   }
 
-  makeDense(name: string, inputRank: number, bound: number, sizes: readonly number[], more: Record<string, unknown> = {}): EinsumDense {
+  makeDense(
+    name: string,
+    inputRank: number,
+    bound: number,
+    sizes: readonly number[],
+    more: Record<string, unknown> = {},
+  ): EinsumDense {
     const { equation, biasAxes, rank } = projectionEquation(inputRank - bound, bound, sizes.length);
     const outputShape = [...new Array<null>(rank - 1 - sizes.length).fill(null), ...sizes];
-    return new EinsumDense({ equation, outputShape, biasAxes: this.config.useBias ? biasAxes : null, name, ...this.denseOptions(), ...more });
+    return new EinsumDense({
+      equation,
+      outputShape,
+      biasAxes: this.config.useBias ? biasAxes : null,
+      name,
+      ...this.denseOptions(),
+      ...more,
+    });
   }
 
   override build(queryShape: LayerShape, valueShape: LayerShape, keyShape: LayerShape | null): void {
     const keys = keyShape ?? valueShape;
     if (String(valueShape.slice(1, -1)) !== String(keys.slice(1, -1))) {
-      throw new ShapeError(`values ${formatShape(valueShape)} and keys ${formatShape(keys)} must have one shape but for the last axis`, { layer: this.path });
+      throw new ShapeError(
+        `values ${formatShape(valueShape)} and keys ${formatShape(keys)} must have one shape but for the last axis`,
+        { layer: this.path },
+      );
     }
     const { numHeads, keyDim, valueDim } = this;
     const [queries, values] = [queryShape.length, valueShape.length];
@@ -156,14 +206,20 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     this.valueDense.build(valueShape);
     this.buildAttention(values + 1);
     const last = queryShape.at(-1);
-    if (!this.outputShape && typeof last !== "number") throw new ShapeError(`the last axis of the query must have a known size, but it has shape ${formatShape(queryShape)}`, { layer: this.path });
+    if (!this.outputShape && typeof last !== "number")
+      throw new ShapeError(
+        `the last axis of the query must have a known size, but it has shape ${formatShape(queryShape)}`,
+        { layer: this.path },
+      );
     this.outputDense = this.makeDense("attention_output", queries + 1, 2, this.outputShape ?? [last as number]);
     this.outputDense.build([...queryShape.slice(0, -1), numHeads, valueDim]);
   }
 
   buildAttention(rank: number): void {
     const given = this.attentionAxes;
-    const axes = given ? given.map((a) => (a >= 0 ? a : rank - 1 + a)) : Array.from({ length: rank - 3 }, (_, i) => i + 1);
+    const axes = given
+      ? given.map((a) => (a >= 0 ? a : rank - 1 + a))
+      : Array.from({ length: rank - 3 }, (_, i) => i + 1);
     this.attentionAxes = axes;
     const { scores, combine, scoresRank } = attentionEquations(rank, axes);
     this.equations = { scores, combine };
@@ -177,13 +233,22 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     this.ensureBuilt(key ? [...shapes, key] : shapes);
   }
 
-  override resolveOptions(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  override resolveOptions(
+    inputs: readonly unknown[],
+    options: Readonly<Record<string, unknown>>,
+  ): Record<string, unknown> {
     const masks = { queryMask: getMask(inputs[0]), valueMask: getMask(inputs[1]), keyMask: getMask(options["key"]) };
-    const carried = Object.fromEntries(Object.entries(masks).filter(([name, m]) => m !== null && (options[name] ?? null) === null));
+    const carried = Object.fromEntries(
+      Object.entries(masks).filter(([name, m]) => m !== null && (options[name] ?? null) === null),
+    );
     return super.resolveOptions(inputs, { ...options, ...carried });
   }
 
-  override call(query: Tensor, value: Tensor, options: AttentionCallOptions & { readonly returnAttentionScores: true }): readonly [Tensor, Tensor];
+  override call(
+    query: Tensor,
+    value: Tensor,
+    options: AttentionCallOptions & { readonly returnAttentionScores: true },
+  ): readonly [Tensor, Tensor];
   override call(query: Tensor, value: Tensor, options?: AttentionCallOptions): Tensor;
   override call(query: Tensor, value: Tensor, options: AttentionCallOptions = {}): Tensor | readonly [Tensor, Tensor] {
     const { training, useCausalMask = false, returnAttentionScores = false } = options;
@@ -204,11 +269,16 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     k: Tensor,
     v: Tensor,
     mask: Tensor | null,
-    { causalOnly, returnAttentionScores, training }: { causalOnly: boolean; returnAttentionScores: boolean; training: boolean | null | undefined },
+    {
+      causalOnly,
+      returnAttentionScores,
+      training,
+    }: { causalOnly: boolean; returnAttentionScores: boolean; training: boolean | null | undefined },
   ): { output: Tensor; scores: Tensor | null } {
     const axes = this.attentionAxes!.length;
     const scale = 1 / Math.sqrt(this.keyDim);
-    const raise = (m: Tensor, rank: number): Tensor => Array.from({ length: rank - m.ndim }).reduce<Tensor>((x) => expandDims(x, -axes * 2 - 1), m);
+    const raise = (m: Tensor, rank: number): Tensor =>
+      Array.from({ length: rank - m.ndim }).reduce<Tensor>((x) => expandDims(x, -axes * 2 - 1), m);
     if (this.config.dropout === 0 && !returnAttentionScores && q.ndim === 4) {
       const output = dotProductAttention(q, k, v, { mask: mask && raise(mask, 4), scale, isCausal: causalOnly });
       return { output, scores: null };

@@ -18,7 +18,10 @@ export function isNumericArray(x: unknown): boolean {
   if (ArrayBuffer.isView(x)) return true;
   let item = x;
   while (Array.isArray(item)) item = item[0] as unknown;
-  return Array.isArray(x) && (typeof item === "number" || typeof item === "boolean" || typeof item === "bigint" || typeof item === "string");
+  return (
+    Array.isArray(x) &&
+    (typeof item === "number" || typeof item === "boolean" || typeof item === "bigint" || typeof item === "string")
+  );
 }
 
 /** What was left out, or given as null, is left to the default. */

@@ -19,7 +19,11 @@ export function currentCall(): CallContext | null {
 }
 
 /** Runs a layer's call inside the running one, or as the outermost. */
-export function enterCall<R>(layer: Layer, inherited: Readonly<Record<string, unknown>>, fn: (context: CallContext) => R): R {
+export function enterCall<R>(
+  layer: Layer,
+  inherited: Readonly<Record<string, unknown>>,
+  fn: (context: CallContext) => R,
+): R {
   const outer = holder.current;
   const context: CallContext = outer ?? { stack: [], inherited: [], losses: new Map() };
   holder.current = context;

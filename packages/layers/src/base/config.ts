@@ -1,4 +1,13 @@
-import { ArgumentError, Float, isSerializable, serializeKerasObject, type DType, type DTypePolicy, type DTypePolicyName, type SerializedObject } from "@keras/ops";
+import {
+  ArgumentError,
+  Float,
+  isSerializable,
+  serializeKerasObject,
+  type DType,
+  type DTypePolicy,
+  type DTypePolicyName,
+  type SerializedObject,
+} from "@keras/ops";
 import type { RegularizerOption } from "../regularizers/get.ts";
 
 /** Options that every layer takes. */
@@ -25,7 +34,12 @@ export const required: unique symbol = Symbol("required");
 /** The options of a class in the order in which Keras writes them, with their defaults or {@link required}. */
 export type Defaults = Readonly<Record<string, unknown>>;
 
-const BASE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set(["name", "trainable", "dtype", "activityRegularizer"]);
+const BASE_OPTIONS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "name",
+  "trainable",
+  "dtype",
+  "activityRegularizer",
+]);
 
 /** Options of a layer, and which of them a file gave as floats although they are integral (`2.0`). */
 export interface ResolvedConfig<C> {
@@ -44,7 +58,8 @@ export function resolveConfig<C extends object>(given: C, defaults: Defaults, ow
   const floats = new Set<string>();
   for (const [key, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    if (owner !== null && !(key in defaults) && !BASE_OPTIONS.has(key)) throw unknownOption(owner, key, Object.keys(defaults));
+    if (owner !== null && !(key in defaults) && !BASE_OPTIONS.has(key))
+      throw unknownOption(owner, key, Object.keys(defaults));
     if (value instanceof Float) floats.add(key);
     config[key] = value instanceof Float ? value.value : value;
   }
@@ -54,7 +69,10 @@ export function resolveConfig<C extends object>(given: C, defaults: Defaults, ow
 }
 
 function unknownOption(owner: string, key: string, known: readonly string[]): ArgumentError {
-  const hint = key === "inputShape" || key === "inputDim" ? ": put Input({ shape }) before the layer instead" : `: it takes ${[...known, ...BASE_OPTIONS].join(", ")}`;
+  const hint =
+    key === "inputShape" || key === "inputDim"
+      ? ": put Input({ shape }) before the layer instead"
+      : `: it takes ${[...known, ...BASE_OPTIONS].join(", ")}`;
   return new ArgumentError(`${owner} has no option '${key}'${hint}`);
 }
 

@@ -1,4 +1,14 @@
-import { ArgumentError, ShapeError, formatShape, isKerasTensor, isTensor, tree, type DType, type KerasTensor, type Tensor } from "@keras/ops";
+import {
+  ArgumentError,
+  ShapeError,
+  formatShape,
+  isKerasTensor,
+  isTensor,
+  tree,
+  type DType,
+  type KerasTensor,
+  type Tensor,
+} from "@keras/ops";
 
 /** Options of an {@link InputSpec}. */
 export interface InputSpecOptions {
@@ -58,7 +68,8 @@ const sizes = (x: Shaped): readonly (number | null)[] => x.shape.map((d) => (typ
 export function checkInputSpec(specs: InputSpec | readonly InputSpec[], inputs: unknown, layer: string): void {
   const wanted = Array.isArray(specs) ? (specs as readonly InputSpec[]) : [specs as InputSpec];
   const given = tree.flatten<unknown>(inputs as never);
-  if (given.length !== wanted.length) throw new ArgumentError(`the layer expects ${wanted.length} inputs, but ${given.length} were given`, { layer });
+  if (given.length !== wanted.length)
+    throw new ArgumentError(`the layer expects ${wanted.length} inputs, but ${given.length} were given`, { layer });
   wanted.forEach((spec, i) => {
     const x = given[i];
     if ((x === null || x === undefined) && spec.optional) return;
@@ -69,10 +80,14 @@ export function checkInputSpec(specs: InputSpec | readonly InputSpec[], inputs: 
 
 function checkOne(spec: InputSpec, shape: readonly (number | null)[], dtype: DType, layer: string): void {
   const fail = (expected: string): never => {
-    throw new ShapeError(`the input has shape ${formatShape(shape)} and dtype ${dtype}, but the layer expects ${expected}`, { layer });
+    throw new ShapeError(
+      `the input has shape ${formatShape(shape)} and dtype ${dtype}, but the layer expects ${expected}`,
+      { layer },
+    );
   };
   const rank = shape.length;
-  if (spec.ndim !== undefined && rank !== spec.ndim && !spec.allowLastAxisSqueeze) fail(`${spec.ndim} axes${spec.shape ? `, as in ${formatShape(spec.shape)}` : ""}`);
+  if (spec.ndim !== undefined && rank !== spec.ndim && !spec.allowLastAxisSqueeze)
+    fail(`${spec.ndim} axes${spec.shape ? `, as in ${formatShape(spec.shape)}` : ""}`);
   if (spec.minNdim !== undefined && rank < spec.minNdim) fail(`at least ${spec.minNdim} axes`);
   if (spec.maxNdim !== undefined && rank > spec.maxNdim) fail(`at most ${spec.maxNdim} axes`);
   if (spec.dtype !== undefined && dtype !== spec.dtype) fail(`dtype ${spec.dtype}`);
@@ -82,14 +97,18 @@ function checkOne(spec: InputSpec, shape: readonly (number | null)[], dtype: DTy
     if (size !== null && found !== null && found !== undefined && found !== size) fail(`size ${size} on axis ${axis}`);
   }
   if (!spec.shape) return;
-  const trimmed = spec.allowLastAxisSqueeze ? squeezeLast(shape, spec.shape) : [shape, spec.shape] as const;
+  const trimmed = spec.allowLastAxisSqueeze ? squeezeLast(shape, spec.shape) : ([shape, spec.shape] as const);
   trimmed[1].forEach((size, i) => {
     const found = trimmed[0][i];
-    if (size !== null && found !== null && found !== undefined && found !== size) fail(`shape ${formatShape(spec.shape!)}`);
+    if (size !== null && found !== null && found !== undefined && found !== size)
+      fail(`shape ${formatShape(spec.shape!)}`);
   });
 }
 
-function squeezeLast(a: readonly (number | null)[], b: readonly (number | null)[]): readonly [readonly (number | null)[], readonly (number | null)[]] {
+function squeezeLast(
+  a: readonly (number | null)[],
+  b: readonly (number | null)[],
+): readonly [readonly (number | null)[], readonly (number | null)[]] {
   if (a.at(-1) === 1 && a.length === b.length + 1) return [a.slice(0, -1), b];
   if (b.at(-1) === 1 && b.length === a.length + 1) return [a, b.slice(0, -1)];
   return [a, b];

@@ -28,7 +28,14 @@ import type { Regularizer } from "../regularizers/regularizer.ts";
 import { isNumericArray, shapesOf, splitOptions, withoutEmpty } from "./arguments.ts";
 import { buildConfigOf, buildOnce, shapesInConfig } from "./building.ts";
 import { currentCall, enterCall, inheritedArgument, outsideCalls, type CallContext } from "./call-context.ts";
-import { configValue, resolveConfig, type Defaults, type LayerArguments, type LayerConfig, type Resolved } from "./config.ts";
+import {
+  configValue,
+  resolveConfig,
+  type Defaults,
+  type LayerArguments,
+  type LayerConfig,
+  type Resolved,
+} from "./config.ts";
 import { deserializeOptions } from "./from-config.ts";
 import { checkInputSpec, type InputSpec } from "./input-spec.ts";
 import { checkHeld } from "./held.ts";
@@ -98,10 +105,15 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     super({ name: config.name ?? null, className: new.target.className });
     // A class with a name in files lists all its options; subclasses of it may have more.
     const listed = defaults !== undefined && Object.hasOwn(new.target, "className");
-    const resolved = resolveConfig<C>(config, (defaults as Defaults | undefined) ?? {}, listed ? (new.target.className ?? this.name) : null);
+    const resolved = resolveConfig<C>(
+      config,
+      (defaults as Defaults | undefined) ?? {},
+      listed ? (new.target.className ?? this.name) : null,
+    );
     this.config = resolved.config;
     this.floatOptions = resolved.floats;
-    if (typeof (config.trainable ?? true) !== "boolean") throw new ArgumentError(`trainable is true or false, got ${String(config.trainable)}`, { layer: this.name });
+    if (typeof (config.trainable ?? true) !== "boolean")
+      throw new ArgumentError(`trainable is true or false, got ${String(config.trainable)}`, { layer: this.name });
     this.isTrainable = config.trainable ?? true;
     this.policy = toDTypePolicy(config.dtype);
     this.activityRegularizer = getRegularizer(config.activityRegularizer ?? null);
@@ -207,14 +219,21 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
 
   /** Number of scalars in the weights. @throws {BuildError} before the layer is built. */
   countParams(): number {
-    if (!this.built) throw new BuildError("the layer is not built yet, so it has no weights to count: call it on data, or build(inputShape)", { layer: this.path });
+    if (!this.built)
+      throw new BuildError(
+        "the layer is not built yet, so it has no weights to count: call it on data, or build(inputShape)",
+        { layer: this.path },
+      );
     return this.weights.reduce((n, w) => n + w.size, 0);
   }
 
   /** Makes a weight. It is initialized when it is first needed. @throws {BuildError} once the layer is built. */
   addWeight(options: WeightOptions = {}): Variable {
     if (this.built && this.buildShapes !== null) {
-      throw new BuildError(`the layer is built: the weight '${options.name ?? "variable"}' must be made in the constructor or in build()`, { layer: this.path });
+      throw new BuildError(
+        `the layer is built: the weight '${options.name ?? "variable"}' must be made in the constructor or in build()`,
+        { layer: this.path },
+      );
     }
     const weight = makeWeight(options, this.variableDtype, this.path);
     if (!this.isTrainable) weight.trainable = false;
@@ -231,7 +250,10 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   setWeights(values: readonly TensorLike[]): void {
     const { weights } = this;
     if (values.length !== weights.length) {
-      throw new ArgumentError(`the layer has ${weights.length} weights, but ${values.length} values were given${this.built ? "" : ": it is not built yet"}`, { layer: this.path });
+      throw new ArgumentError(
+        `the layer has ${weights.length} weights, but ${values.length} values were given${this.built ? "" : ": it is not built yet"}`,
+        { layer: this.path },
+      );
     }
     weights.forEach((w, i) => w.assign(values[i]!));
   }
@@ -256,7 +278,8 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     const shapes = shapesInConfig(config);
     this.ensureBuilt(shapes);
     const writesNoBuild = (Object.getPrototypeOf(this) as Layer).build === Layer.prototype.build;
-    if (writesNoBuild && shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built)) this.computeOutputShape(...shapes);
+    if (writesNoBuild && shapes.length > 0 && this.flattenLayers().some((layer) => !layer.built))
+      this.computeOutputShape(...shapes);
   }
 
   // ---- calling ----
@@ -270,7 +293,10 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
    * @throws {BuildError} when it cannot be built from these inputs.
    * @throws {ShapeError} when an input is not what the layer expects.
    */
-  apply<L extends Layer<LayerConfig>>(this: L, ...args: Symbolic<Parameters<L["call"]>>): SymbolicResult<ReturnType<L["call"]>>;
+  apply<L extends Layer<LayerConfig>>(
+    this: L,
+    ...args: Symbolic<Parameters<L["call"]>>
+  ): SymbolicResult<ReturnType<L["call"]>>;
   apply<L extends Layer<LayerConfig>>(this: L, ...args: Eager<Parameters<L["call"]>>): ReturnType<L["call"]>;
   apply(...args: unknown[]): unknown {
     return this.applyAny(...args);
@@ -307,7 +333,11 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   }
 
   /** A call on symbolic tensors: a node of a graph, with the arguments as they were given. */
-  symbolicApply(given: readonly unknown[], inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): unknown {
+  symbolicApply(
+    given: readonly unknown[],
+    inputs: readonly unknown[],
+    options: Readonly<Record<string, unknown>>,
+  ): unknown {
     const outputs = this.computeOutputSpec(inputs, options);
     if (this.supportsMasking) {
       const mask = options["mask"] ?? carriedMask(inputs[0]);
@@ -345,9 +375,11 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
       const scope = { scope: [...runtime().scope, this.name], autocast: this.autocastDtype() };
       return scoped(scope, () => {
         const outputs = (this.call as unknown as AnyCall)(...inputs, resolved);
-        if (outputs instanceof Promise) throw new ArgumentError("call must be synchronous: it returned a promise", { layer: this.path });
+        if (outputs instanceof Promise)
+          throw new ArgumentError("call must be synchronous: it returned a promise", { layer: this.path });
         if (this.activityRegularizer) regularizeActivity(this as Layer, this.activityRegularizer, outputs);
-        if (this.supportsMasking) attachMasks(outputs, this.computeMask(inputs[0] as never, (resolved["mask"] ?? null) as never), inputs);
+        if (this.supportsMasking)
+          attachMasks(outputs, this.computeMask(inputs[0] as never, (resolved["mask"] ?? null) as never), inputs);
         return outputs;
       });
     });
@@ -381,8 +413,13 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   /** Adds to the loss of whatever model this layer is called in. @throws {ArgumentError} outside of `call`. */
   addLoss(loss: TensorLike | readonly TensorLike[]): void {
     const context = currentCall();
-    if (!context) throw new ArgumentError("addLoss belongs into `call`: outside of a call there is no model to add it to", { layer: this.path });
-    const added = (Array.isArray(loss) && !isNumericArray(loss) ? (loss as readonly TensorLike[]) : [loss as TensorLike]).map((x) => toTensor(x));
+    if (!context)
+      throw new ArgumentError("addLoss belongs into `call`: outside of a call there is no model to add it to", {
+        layer: this.path,
+      });
+    const added = (
+      Array.isArray(loss) && !isNumericArray(loss) ? (loss as readonly TensorLike[]) : [loss as TensorLike]
+    ).map((x) => toTensor(x));
     context.losses.set(this as Layer, [...(context.losses.get(this as Layer) ?? []), ...added]);
   }
 
@@ -400,7 +437,11 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
 
   /** The options that make an equal layer, as JSON. Subclasses whose options are not their config extend it. */
   getConfig(): Record<string, unknown> {
-    const config: Record<string, unknown> = { name: this.name, trainable: this.trainable, dtype: configValue({}, "dtype", this.policy) };
+    const config: Record<string, unknown> = {
+      name: this.name,
+      trainable: this.trainable,
+      dtype: configValue({}, "dtype", this.policy),
+    };
     if (this.activityRegularizer) config["activityRegularizer"] = configValue(this, "activityRegularizer", null);
     for (const [key, option] of Object.entries(this.config)) {
       if (key in config) continue;

@@ -16,6 +16,7 @@ export function attachMasks(outputs: unknown, given: unknown, inputs: unknown): 
   const flat = tree.flatten<unknown>(given as never);
   values.forEach((y, i) => {
     const mask = flat[i];
-    if ((isTensor(y) || isKerasTensor(y)) && !untouched.has(y) && getMask(y) === null && mask) setMask(y, mask as Masked);
+    if ((isTensor(y) || isKerasTensor(y)) && !untouched.has(y) && getMask(y) === null && mask)
+      setMask(y, mask as Masked);
   });
 }

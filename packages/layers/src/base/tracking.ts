@@ -29,7 +29,17 @@ function isContainer(x: object): boolean {
 }
 
 /** Properties of the base class that hold bookkeeping, not parts. */
-const SKIPPED: ReadonlySet<string> = /* @__PURE__ */ new Set(["config", "inboundNodes", "outboundNodes", "ownWeights", "lastCall", "extraTracked", "policy", "buildShapes", "inputSpec"]);
+const SKIPPED: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "config",
+  "inboundNodes",
+  "outboundNodes",
+  "ownWeights",
+  "lastCall",
+  "extraTracked",
+  "policy",
+  "buildShapes",
+  "inputSpec",
+]);
 
 /**
  * The Variables, layers, seeds and metrics that an object holds: in its own properties, and in arrays, dictionaries, Maps and Sets there,
@@ -45,7 +55,9 @@ export function track(owner: Layer): Required<Tracked> {
     else if (isLayer(x)) found.layers.push(x);
     else if (hasKind(x, "seed_generator")) found.seeds.push(x as random.SeedGenerator);
     else if (hasKind(x, "metric")) found.metrics.push(x as TrackedMetric);
-    else if (isContainer(x)) for (const item of x instanceof Map || x instanceof Set || Array.isArray(x) ? x.values() : Object.values(x)) visit(item);
+    else if (isContainer(x))
+      for (const item of x instanceof Map || x instanceof Set || Array.isArray(x) ? x.values() : Object.values(x))
+        visit(item);
   };
   for (const [key, value] of Object.entries(owner)) if (!SKIPPED.has(key)) visit(value);
   for (const x of owner.extraTracked) visit(x);

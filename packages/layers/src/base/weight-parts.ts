@@ -10,7 +10,9 @@ type Kind = "Initializer" | "Regularizer" | "Constraint";
 /** The options that describe weights: `kernelInitializer`, `kernelRegularizer`, `kernelConstraint`, and the same for others. */
 export type WeightParts<Name extends string> = {
   readonly [K in `${Name}Initializer`]?: InitializerOption | undefined;
-} & { readonly [K in `${Name}Regularizer`]?: RegularizerOption | undefined } & { readonly [K in `${Name}Constraint`]?: ConstraintOption | undefined };
+} & { readonly [K in `${Name}Regularizer`]?: RegularizerOption | undefined } & {
+  readonly [K in `${Name}Constraint`]?: ConstraintOption | undefined;
+};
 
 /**
  * Makes the initializer, regularizer and constraint of each named weight from a layer's config, and keeps them as properties of the
@@ -20,7 +22,8 @@ export function resolveWeightParts(layer: Layer, names: readonly string[]): void
   const config = layer.config as unknown as Readonly<Record<string, unknown>>;
   const own = layer as unknown as Record<string, unknown>;
   const resolve = (kind: Kind, get: (option: never) => unknown): void => {
-    for (const name of names) if (`${name}${kind}` in config) own[`${name}${kind}`] = get(config[`${name}${kind}`] as never);
+    for (const name of names)
+      if (`${name}${kind}` in config) own[`${name}${kind}`] = get(config[`${name}${kind}`] as never);
   };
   resolve("Initializer", getInitializer as (option: never) => Initializer | null);
   resolve("Regularizer", getRegularizer as (option: never) => unknown);
@@ -28,7 +31,10 @@ export function resolveWeightParts(layer: Layer, names: readonly string[]): void
 }
 
 /** The options of `addWeight` for a named weight. */
-export function weightParts(layer: Layer, name: string): Pick<WeightOptions, "initializer" | "regularizer" | "constraint"> {
+export function weightParts(
+  layer: Layer,
+  name: string,
+): Pick<WeightOptions, "initializer" | "regularizer" | "constraint"> {
   const own = layer as unknown as Record<string, unknown>;
   return {
     initializer: own[`${name}Initializer`] as InitializerOption,

@@ -13,12 +13,27 @@ export interface ConstraintNames {
 }
 
 /** Whatever stands for a constraint: a name, an object, a class, a function, or a config. */
-export type ConstraintOption = keyof ConstraintNames | Constraint | (new () => Constraint) | ConstraintFn | SerializedObject | null;
+export type ConstraintOption =
+  | keyof ConstraintNames
+  | Constraint
+  | (new () => Constraint)
+  | ConstraintFn
+  | SerializedObject
+  | null;
 
-const TABLE: PartTable<Constraint> = { constraint: Constraint, max_norm: MaxNorm, min_max_norm: MinMaxNorm, non_neg: NonNeg, nonneg: NonNeg, unit_norm: UnitNorm };
+const TABLE: PartTable<Constraint> = {
+  constraint: Constraint,
+  max_norm: MaxNorm,
+  min_max_norm: MinMaxNorm,
+  non_neg: NonNeg,
+  nonneg: NonNeg,
+  unit_norm: UnitNorm,
+};
 
-const isConstraint = (x: unknown): x is Constraint => typeof x === "object" && x !== null && (x as Constraint).kind === "constraint";
-const isClass = (x: object): boolean => x === Constraint || (x as { prototype?: unknown }).prototype instanceof Constraint;
+const isConstraint = (x: unknown): x is Constraint =>
+  typeof x === "object" && x !== null && (x as Constraint).kind === "constraint";
+const isClass = (x: object): boolean =>
+  x === Constraint || (x as { prototype?: unknown }).prototype instanceof Constraint;
 
 /**
  * The constraint that an identifier stands for; null for null.
@@ -29,7 +44,10 @@ const isClass = (x: object): boolean => x === Constraint || (x as { prototype?: 
 export function getConstraint(identifier: ConstraintOption): Constraint | null {
   if (identifier === null || isConstraint(identifier)) return identifier;
   if (typeof identifier === "string") return partByName(identifier, TABLE, "constraint");
-  if (typeof identifier === "function") return isClass(identifier) ? new (identifier as new () => Constraint)() : new FunctionConstraint(identifier as ConstraintFn);
+  if (typeof identifier === "function")
+    return isClass(identifier)
+      ? new (identifier as new () => Constraint)()
+      : new FunctionConstraint(identifier as ConstraintFn);
   if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
   throw unusable(identifier, "a constraint");
 }

@@ -6,7 +6,8 @@ type Axis = number | readonly number[];
 const normOf = (w: Tensor, axis: Axis): Tensor => sqrt(sum(square(w), { axis, keepdims: true }));
 
 /** Brings vectors of given norms to wanted ones. */
-const rescale = (w: Tensor, norms: Tensor, wanted: Tensor): Tensor => multiply(w, divide(wanted, add(norms, epsilon())));
+const rescale = (w: Tensor, norms: Tensor, wanted: Tensor): Tensor =>
+  multiply(w, divide(wanted, add(norms, epsilon())));
 
 /** Options of {@link MaxNorm}. */
 export interface MaxNormConfig {
@@ -104,7 +105,11 @@ export class MinMaxNorm extends Constraint {
 
   override call(w: Tensor): Tensor {
     const norms = normOf(w, this.axis);
-    return rescale(w, norms, add(multiply(clip(norms, this.minValue, this.maxValue), this.rate), multiply(norms, 1 - this.rate)));
+    return rescale(
+      w,
+      norms,
+      add(multiply(clip(norms, this.minValue, this.maxValue), this.rate), multiply(norms, 1 - this.rate)),
+    );
   }
 
   override getConfig(): Record<string, unknown> {

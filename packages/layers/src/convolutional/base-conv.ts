@@ -63,7 +63,14 @@ export interface WindowSizes {
 }
 
 /** @throws {ArgumentError} on sizes that are none, or strides together with dilation. */
-export function windowSizes(config: Required<Pick<WindowConfig, "kernelSize">> & { readonly strides: number | readonly number[]; readonly dilationRate: number | readonly number[] }, rank: number, layer: string): WindowSizes {
+export function windowSizes(
+  config: Required<Pick<WindowConfig, "kernelSize">> & {
+    readonly strides: number | readonly number[];
+    readonly dilationRate: number | readonly number[];
+  },
+  rank: number,
+  layer: string,
+): WindowSizes {
   const kernelSize = sizePerAxis(config.kernelSize, rank, "kernelSize", layer);
   const strides = sizePerAxis(config.strides, rank, "strides", layer);
   const dilationRate = sizePerAxis(config.dilationRate, rank, "dilationRate", layer);
@@ -107,18 +114,25 @@ export abstract class BaseConv extends Layer<ConvConfig> {
     this.activation = getActivation(c.activation);
     resolveWeightParts(this, ["kernel", "bias"]);
     this.inputSpec = new InputSpec({ minNdim: rank + 2 });
-    if (this.filters % this.groups !== 0) throw new ArgumentError(`${this.filters} filters do not divide into ${this.groups} groups`, { layer: name });
-    if (Math.max(...this.strides) > 1 && Math.max(...this.dilationRate) > 1) throw new ArgumentError("strides above 1 do not go together with dilation", { layer: name });
+    if (this.filters % this.groups !== 0)
+      throw new ArgumentError(`${this.filters} filters do not divide into ${this.groups} groups`, { layer: name });
+    if (Math.max(...this.strides) > 1 && Math.max(...this.dilationRate) > 1)
+      throw new ArgumentError("strides above 1 do not go together with dilation", { layer: name });
   }
 
   override build(inputShape: LayerShape): void {
     const axis = this.dataFormat === "channels_last" ? -1 : 1;
     const channels = knownSize(inputShape, axis, this.path);
-    if (channels % this.groups !== 0) throw new ShapeError(`the ${channels} channels of an input ${formatShape(inputShape)} do not divide into ${this.groups} groups`, { layer: this.path });
+    if (channels % this.groups !== 0)
+      throw new ShapeError(
+        `the ${channels} channels of an input ${formatShape(inputShape)} do not divide into ${this.groups} groups`,
+        { layer: this.path },
+      );
     this.checkWindow(inputShape);
     const shape = [...this.kernelSize, channels / this.groups, this.filters];
     this.kernel = this.addWeight({ name: "kernel", shape, ...weightParts(this, "kernel") });
-    if (this.config.useBias) this.bias = this.addWeight({ name: "bias", shape: [this.filters], ...weightParts(this, "bias") });
+    if (this.config.useBias)
+      this.bias = this.addWeight({ name: "bias", shape: [this.filters], ...weightParts(this, "bias") });
     this.inputSpec = new InputSpec({ minNdim: this.rank + 2, axes: { [axis]: channels } });
   }
 
@@ -129,7 +143,11 @@ export abstract class BaseConv extends Layer<ConvConfig> {
     this.kernelSize.forEach((size, i) => {
       const found = inputShape[first + i];
       const wanted = (size - 1) * this.dilationRate[i]! + 1;
-      if (typeof found === "number" && found < wanted) throw new ShapeError(`a window of ${wanted} does not fit into axis ${first + i} of an input ${formatShape(inputShape)}`, { layer: this.path });
+      if (typeof found === "number" && found < wanted)
+        throw new ShapeError(
+          `a window of ${wanted} does not fit into axis ${first + i} of an input ${formatShape(inputShape)}`,
+          { layer: this.path },
+        );
     });
   }
 
@@ -141,6 +159,8 @@ export abstract class BaseConv extends Layer<ConvConfig> {
 
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
     const outputs = this.convolve(inputs);
-    return this.activation(this.bias ? add(outputs, biasAlongChannels(this.bias, this.rank, this.dataFormat)) : outputs);
+    return this.activation(
+      this.bias ? add(outputs, biasAlongChannels(this.bias, this.rank, this.dataFormat)) : outputs,
+    );
   }
 }

@@ -66,8 +66,17 @@ export abstract class BaseDepthwiseConv extends Layer<DepthwiseConvConfig> {
   override build(inputShape: LayerShape): void {
     const axis = this.dataFormat === "channels_last" ? -1 : 1;
     const channels = knownSize(inputShape, axis, this.path);
-    this.kernel = this.addWeight({ name: "kernel", shape: [...this.kernelSize, channels, this.depthMultiplier], ...weightParts(this, "depthwise") });
-    if (this.config.useBias) this.bias = this.addWeight({ name: "bias", shape: [channels * this.depthMultiplier], ...weightParts(this, "bias") });
+    this.kernel = this.addWeight({
+      name: "kernel",
+      shape: [...this.kernelSize, channels, this.depthMultiplier],
+      ...weightParts(this, "depthwise"),
+    });
+    if (this.config.useBias)
+      this.bias = this.addWeight({
+        name: "bias",
+        shape: [channels * this.depthMultiplier],
+        ...weightParts(this, "bias"),
+      });
     this.inputSpec = new InputSpec({ minNdim: this.rank + 2, axes: { [axis]: channels } });
   }
 

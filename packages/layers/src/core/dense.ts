@@ -57,7 +57,8 @@ export class Dense extends Layer<DenseConfig> {
   constructor(config: DenseConfig) {
     super(config, DEFAULTS);
     this.units = positiveInteger(this.config.units, "units", this.name);
-    if (this.config.quantizationConfig !== null) throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
+    if (this.config.quantizationConfig !== null)
+      throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
     this.activation = getActivation(this.config.activation);
     resolveWeightParts(this, ["kernel", "bias"]);
     this.inputSpec = new InputSpec({ minNdim: 2 });
@@ -67,7 +68,8 @@ export class Dense extends Layer<DenseConfig> {
   override build(inputShape: LayerShape): void {
     const inputs = knownSize(inputShape, -1, this.path);
     this.kernel = this.addWeight({ name: "kernel", shape: [inputs, this.units], ...weightParts(this, "kernel") });
-    if (this.config.useBias) this.bias = this.addWeight({ name: "bias", shape: [this.units], ...weightParts(this, "bias") });
+    if (this.config.useBias)
+      this.bias = this.addWeight({ name: "bias", shape: [this.units], ...weightParts(this, "bias") });
     this.inputSpec = new InputSpec({ minNdim: 2, axes: { [-1]: inputs } });
   }
 

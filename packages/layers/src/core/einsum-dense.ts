@@ -46,45 +46,78 @@ interface Plan {
 }
 
 /** The parts of an equation, and on which side of the letters the ellipsis stands. */
-function parse(equation: string, layer: string): { input: string; kernel: string; output: string; ellipsis: "left" | "right" | null } {
+function parse(
+  equation: string,
+  layer: string,
+): { input: string; kernel: string; output: string; ellipsis: "left" | "right" | null } {
   const text = equation.replaceAll("...", "0").replaceAll(" ", "");
   const plain = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]+)$/.exec(text);
   const left = /^0([a-zA-Z]+),([a-zA-Z]+)->0([a-zA-Z]+)$/.exec(text);
   const right = /^([a-zA-Z]{2,})0,([a-zA-Z]+)->([a-zA-Z]+)0$/.exec(text);
   const found = plain ?? left ?? right;
-  if (!found) throw new ArgumentError(`the equation '${equation}' must have the form X,Y->Z, ...X,Y->...Z or X...,Y->Z...`, { layer });
+  if (!found)
+    throw new ArgumentError(`the equation '${equation}' must have the form X,Y->Z, ...X,Y->...Z or X...,Y->Z...`, {
+      layer,
+    });
   return { input: found[1]!, kernel: found[2]!, output: found[3]!, ellipsis: plain ? null : left ? "left" : "right" };
 }
 
 /** Shapes of the weights that an equation needs for an input. */
-function planOf(equation: string, biasAxes: string | null, inputShape: LayerShape, outputSizes: LayerShape, layer: string): Plan {
+function planOf(
+  equation: string,
+  biasAxes: string | null,
+  inputShape: LayerShape,
+  outputSizes: LayerShape,
+  layer: string,
+): Plan {
   const { input, kernel, output, ellipsis } = parse(equation, layer);
   const elided = inputShape.length - input.length;
-  if (elided < 0 || (elided > 0 && !ellipsis)) throw new ShapeError(`the equation '${equation}' does not fit an input of shape ${formatShape(inputShape)}`, { layer });
+  if (elided < 0 || (elided > 0 && !ellipsis))
+    throw new ShapeError(`the equation '${equation}' does not fit an input of shape ${formatShape(inputShape)}`, {
+      layer,
+    });
   const left = ellipsis === "left" ? elided : 0;
   const middle = left > 0 ? inputShape.slice(1, left) : [];
-  const outputShape = [inputShape[0] ?? null, ...middle, ...outputSizes, ...(ellipsis === "right" ? inputShape.slice(inputShape.length - elided) : [])];
+  const outputShape = [
+    inputShape[0] ?? null,
+    ...middle,
+    ...outputSizes,
+    ...(ellipsis === "right" ? inputShape.slice(inputShape.length - elided) : []),
+  ];
   const sizeIn = (letter: string, letters: string, shape: LayerShape): number | null | undefined => {
     const at = letters.indexOf(letter);
     return at < 0 ? undefined : (shape[at + left] ?? null);
   };
   for (const letter of input) {
     const [a, b] = [sizeIn(letter, input, inputShape), sizeIn(letter, output, outputShape)];
-    if (typeof b === "number" && a !== b) throw new ShapeError(`'${letter}' is ${String(a)} in the input ${formatShape(inputShape)}, but ${b} in the output`, { layer });
+    if (typeof b === "number" && a !== b)
+      throw new ShapeError(
+        `'${letter}' is ${String(a)} in the input ${formatShape(inputShape)}, but ${b} in the output`,
+        { layer },
+      );
   }
   for (const letter of output) {
-    if (!input.includes(letter) && !kernel.includes(letter)) throw new ArgumentError(`'${letter}' of the output is neither in the input nor in the kernel of '${equation}'`, { layer });
+    if (!input.includes(letter) && !kernel.includes(letter))
+      throw new ArgumentError(`'${letter}' of the output is neither in the input nor in the kernel of '${equation}'`, {
+        layer,
+      });
   }
   const axes = [...kernel].map((_, i) => i);
   const kernelShape = [...kernel].map((letter) => {
     const size = sizeIn(letter, output, outputShape) ?? sizeIn(letter, input, inputShape);
-    if (size === undefined) throw new ArgumentError(`'${letter}' of the kernel is neither in the input nor in the output of '${equation}'`, { layer });
+    if (size === undefined)
+      throw new ArgumentError(`'${letter}' of the kernel is neither in the input nor in the output of '${equation}'`, {
+        layer,
+      });
     if (size === null) throw new ShapeError(`the size of '${letter}' in '${equation}' must be known`, { layer });
     return size;
   });
   return {
     kernel: kernelShape,
-    bias: biasAxes === null ? null : biasShape(biasAxes, output, outputShape.slice(left), ellipsis === "right" ? elided : 0, layer),
+    bias:
+      biasAxes === null
+        ? null
+        : biasShape(biasAxes, output, outputShape.slice(left), ellipsis === "right" ? elided : 0, layer),
     inputAxes: axes.filter((i) => !output.includes(kernel[i]!)),
     outputAxes: axes.filter((i) => output.includes(kernel[i]!)),
   };
@@ -92,12 +125,14 @@ function planOf(equation: string, biasAxes: string | null, inputShape: LayerShap
 
 function biasShape(biasAxes: string, output: string, sizes: LayerShape, trailing: number, layer: string): number[] {
   const missing = [...biasAxes].find((letter) => !output.includes(letter));
-  if (missing !== undefined) throw new ArgumentError(`'${missing}' of the bias is not in the output '${output}'`, { layer });
+  if (missing !== undefined)
+    throw new ArgumentError(`'${missing}' of the bias is not in the output '${output}'`, { layer });
   const first = Math.min(...[...biasAxes].map((letter) => output.indexOf(letter)));
   const shape = Array.from(output.slice(first), (letter) => {
     if (!biasAxes.includes(letter)) return 1;
     const size = sizes[output.indexOf(letter)];
-    if (typeof size !== "number") throw new ShapeError(`the size of '${letter}' must be known, as the bias has it`, { layer });
+    if (typeof size !== "number")
+      throw new ShapeError(`the size of '${letter}' must be known, as the bias has it`, { layer });
     return size;
   });
   return [...shape, ...new Array<number>(trailing).fill(1)];
@@ -137,7 +172,12 @@ export class EinsumDense extends Layer<EinsumDenseConfig> {
   override build(inputShape: LayerShape): void {
     const plan = planOf(this.equation, this.config.biasAxes, inputShape, this.outputShape, this.path);
     const parts = weightParts(this, "kernel");
-    this.kernel = this.addWeight({ name: "kernel", shape: plan.kernel, ...parts, initializer: withAxes(parts.initializer as Initializer, plan) });
+    this.kernel = this.addWeight({
+      name: "kernel",
+      shape: plan.kernel,
+      ...parts,
+      initializer: withAxes(parts.initializer as Initializer, plan),
+    });
     if (plan.bias) this.bias = this.addWeight({ name: "bias", shape: plan.bias, ...weightParts(this, "bias") });
     this.inputSpec = new InputSpec({ ndim: inputShape.length });
   }
@@ -150,7 +190,8 @@ export class EinsumDense extends Layer<EinsumDenseConfig> {
 
 /** An initializer that scales with the kernel learns which of its axes are inputs. */
 function withAxes(initializer: Initializer, { inputAxes, outputAxes }: Plan): Initializer {
-  if (!(initializer instanceof VarianceScaling) || (initializer.inputAxes && initializer.outputAxes)) return initializer;
+  if (!(initializer instanceof VarianceScaling) || (initializer.inputAxes && initializer.outputAxes))
+    return initializer;
   const { scale, mode, distribution, seed } = initializer;
   return new VarianceScaling({ scale, mode, distribution, seed, inputAxes, outputAxes });
 }

@@ -1,4 +1,14 @@
-import { ArgumentError, cast, notEqual, take, type KerasTensor, type NDArray, type Tensor, type TensorLike, type Variable } from "@keras/ops";
+import {
+  ArgumentError,
+  cast,
+  notEqual,
+  take,
+  type KerasTensor,
+  type NDArray,
+  type Tensor,
+  type TensorLike,
+  type Variable,
+} from "@keras/ops";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import { positiveInteger } from "../base/sizes.ts";
@@ -55,7 +65,8 @@ export class Embedding extends Layer<EmbeddingConfig> {
     this.inputDim = positiveInteger(this.config.inputDim, "inputDim", this.name);
     this.outputDim = positiveInteger(this.config.outputDim, "outputDim", this.name);
     this.maskZero = this.config.maskZero;
-    if (this.config.quantizationConfig !== null) throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
+    if (this.config.quantizationConfig !== null)
+      throw new ArgumentError("quantizationConfig is not supported: quantize the model instead", { layer: this.name });
     resolveWeightParts(this, ["embeddings"]);
     this.supportsMasking = this.maskZero;
     this.autocast = false;
@@ -66,7 +77,11 @@ export class Embedding extends Layer<EmbeddingConfig> {
   }
 
   override build(_inputShape?: LayerShape): void {
-    this.embeddings = this.addWeight({ name: "embeddings", shape: [this.inputDim, this.outputDim], ...weightParts(this, "embeddings") });
+    this.embeddings = this.addWeight({
+      name: "embeddings",
+      shape: [this.inputDim, this.outputDim],
+      ...weightParts(this, "embeddings"),
+    });
   }
 
   override call(inputs: Tensor, _options?: CallOptions): Tensor {

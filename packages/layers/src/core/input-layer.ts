@@ -33,14 +33,19 @@ function batchShapeOf({ shape, batchShape, batchSize, inputTensor: given }: Inpu
   const formed = shape ? [batchSize ?? null, ...shape] : batchShape;
   if (given) {
     if (!isKerasTensor(given)) throw new ArgumentError("an input made of a tensor needs a symbolic one");
-    if (formed && String(formed) !== String(given.shape)) throw new ArgumentError(`the shape [${String(formed)}] is not that of the given tensor, [${String(given.shape)}]`);
+    if (formed && String(formed) !== String(given.shape))
+      throw new ArgumentError(
+        `the shape [${String(formed)}] is not that of the given tensor, [${String(given.shape)}]`,
+      );
     return given.shape;
   }
   if (shape && batchShape) throw new ArgumentError("an input takes `shape` or `batchShape`, not both");
-  if (batchShape && batchSize !== null && batchSize !== undefined) throw new ArgumentError("an input takes `batchSize` or `batchShape`, not both");
+  if (batchShape && batchSize !== null && batchSize !== undefined)
+    throw new ArgumentError("an input takes `batchSize` or `batchShape`, not both");
   if (!formed) throw new ArgumentError("an input needs a `shape`: that of one sample, such as [28, 28, 1]");
   for (const d of formed) {
-    if (d !== null && (!Number.isInteger(d) || d < 0)) throw new ArgumentError(`a shape holds sizes and nulls, got ${String(d)} in [${formed.map(String).join(", ")}]`);
+    if (d !== null && (!Number.isInteger(d) || d < 0))
+      throw new ArgumentError(`a shape holds sizes and nulls, got ${String(d)} in [${formed.map(String).join(", ")}]`);
   }
   return [...formed];
 }
@@ -64,7 +69,8 @@ export class InputLayer extends Layer {
     this.ragged = config.ragged ?? false;
     this.optional = config.optional ?? false;
     const { sparse, ragged } = this;
-    const tensor = config.inputTensor ?? new KerasTensor(this.batchShape, this.elementType, { name: this.name, sparse, ragged });
+    const tensor =
+      config.inputTensor ?? new KerasTensor(this.batchShape, this.elementType, { name: this.name, sparse, ragged });
     new Node(this, [], {}, tensor);
     this.built = true;
   }

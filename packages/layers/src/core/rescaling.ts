@@ -33,7 +33,8 @@ export class Rescaling extends Layer<RescalingConfig> {
     const dtype = this.computeDtype;
     const along = (value: number | readonly number[]): Tensor => toTensor(value as TensorLike, dtype);
     let scale = along(this.config.scale);
-    if (scale.ndim > 0 && imageDataFormat() === "channels_first") scale = reshape(scale, [...scale.shape, ...new Array<number>(3 - scale.ndim).fill(1)]);
+    if (scale.ndim > 0 && imageDataFormat() === "channels_first")
+      scale = reshape(scale, [...scale.shape, ...new Array<number>(3 - scale.ndim).fill(1)]);
     return add(multiply(cast(inputs, dtype), scale), along(this.config.offset));
   }
 }

@@ -1,4 +1,18 @@
-import { broadcastTo, deserializeKerasObject, eye, formatShape, multiply, ones, serializeKerasObject, ShapeError, toTensor, zeros, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  broadcastTo,
+  deserializeKerasObject,
+  eye,
+  formatShape,
+  multiply,
+  ones,
+  serializeKerasObject,
+  ShapeError,
+  toTensor,
+  zeros,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { Initializer } from "./initializer.ts";
 
 /** Options of {@link Constant}. */
@@ -74,7 +88,8 @@ export class Identity extends Initializer {
   }
 
   override call(shape: readonly number[], dtype: DType): Tensor {
-    if (shape.length !== 2) throw new ShapeError(`the identity initializer makes matrices, not weights of shape ${formatShape(shape)}`);
+    if (shape.length !== 2)
+      throw new ShapeError(`the identity initializer makes matrices, not weights of shape ${formatShape(shape)}`);
     return multiply(eye(shape[0]!, shape[1]!, { dtype }), this.gain);
   }
 

@@ -1,11 +1,33 @@
-import { cast, formatShape, isTensor, isVariable, sameShape, serializeKerasObject, ShapeError, toTensor, type DeserializeOptions, type NDArray, type SerializedObject, type Tensor, type Variable } from "@keras/ops";
+import {
+  cast,
+  formatShape,
+  isTensor,
+  isVariable,
+  sameShape,
+  serializeKerasObject,
+  ShapeError,
+  toTensor,
+  type DeserializeOptions,
+  type NDArray,
+  type SerializedObject,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { isSerialized, partByName, partFromSerialized, unusable, type PartTable } from "../base/parts.ts";
 import { Constant, Identity, Ones, Zeros } from "./constant.ts";
 import { FunctionInitializer, Initializer, type InitializerFn } from "./initializer.ts";
 import { Orthogonal } from "./orthogonal.ts";
 import { RandomNormal, RandomUniform, TruncatedNormal } from "./random.ts";
 import { STFT } from "./stft.ts";
-import { GlorotNormal, GlorotUniform, HeNormal, HeUniform, LecunNormal, LecunUniform, VarianceScaling } from "./variance-scaling.ts";
+import {
+  GlorotNormal,
+  GlorotUniform,
+  HeNormal,
+  HeUniform,
+  LecunNormal,
+  LecunUniform,
+  VarianceScaling,
+} from "./variance-scaling.ts";
 
 /** Names of initializers; declare more of your own by augmenting it. */
 export interface InitializerNames {
@@ -32,7 +54,16 @@ export interface InitializerNames {
 }
 
 /** Whatever stands for an initializer: a name, an object, a class, a function of the shape, the values themselves, or a config. */
-export type InitializerOption = keyof InitializerNames | Initializer | (new () => Initializer) | InitializerFn | Tensor | Variable | NDArray | SerializedObject | null;
+export type InitializerOption =
+  | keyof InitializerNames
+  | Initializer
+  | (new () => Initializer)
+  | InitializerFn
+  | Tensor
+  | Variable
+  | NDArray
+  | SerializedObject
+  | null;
 
 const TABLE: PartTable<Initializer> = {
   constant: Constant,
@@ -60,14 +91,18 @@ const TABLE: PartTable<Initializer> = {
   STFTInitializer: STFT,
 };
 
-const isInitializer = (x: unknown): x is Initializer => typeof x === "object" && x !== null && (x as Initializer).kind === "initializer";
+const isInitializer = (x: unknown): x is Initializer =>
+  typeof x === "object" && x !== null && (x as Initializer).kind === "initializer";
 
 const isClass = (x: object): boolean => (x as { prototype?: unknown }).prototype instanceof Initializer;
 
 /** Given values as an initializer. */
 function fromValues(values: Tensor | Variable | NDArray): Initializer {
   return new FunctionInitializer((shape, { dtype }) => {
-    if (!sameShape(shape, values.shape)) throw new ShapeError(`the values given as initializer have shape ${formatShape(values.shape)}, but the weight has ${formatShape(shape)}`);
+    if (!sameShape(shape, values.shape))
+      throw new ShapeError(
+        `the values given as initializer have shape ${formatShape(values.shape)}, but the weight has ${formatShape(shape)}`,
+      );
     return cast(toTensor(values), dtype);
   });
 }
@@ -86,8 +121,12 @@ function fromValues(values: Tensor | Variable | NDArray): Initializer {
 export function getInitializer(identifier: InitializerOption): Initializer | null {
   if (identifier === null || isInitializer(identifier)) return identifier;
   if (typeof identifier === "string") return partByName(identifier, TABLE, "initializer");
-  if (typeof identifier === "function") return isClass(identifier) ? new (identifier as new () => Initializer)() : new FunctionInitializer(identifier as InitializerFn);
-  if (isTensor(identifier) || isVariable(identifier) || (identifier as NDArray).kind === "ndarray") return fromValues(identifier as Tensor);
+  if (typeof identifier === "function")
+    return isClass(identifier)
+      ? new (identifier as new () => Initializer)()
+      : new FunctionInitializer(identifier as InitializerFn);
+  if (isTensor(identifier) || isVariable(identifier) || (identifier as NDArray).kind === "ndarray")
+    return fromValues(identifier as Tensor);
   if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
   throw unusable(identifier, "an initializer");
 }

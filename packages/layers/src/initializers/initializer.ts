@@ -1,4 +1,13 @@
-import { deserializeKerasObject, random, standardizeDType, toTensor, type DeserializeOptions, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  deserializeKerasObject,
+  random,
+  standardizeDType,
+  toTensor,
+  type DeserializeOptions,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 
 /** Options of an initializer's call. */
 export interface InitializerCallOptions {
@@ -43,7 +52,11 @@ export abstract class Initializer {
   static fromConfig(config: Record<string, unknown>, options: DeserializeOptions = {}): Initializer {
     const objects = [random.SeedGenerator, ...(options.objects ?? [])];
     const Class = this as unknown as new (config: unknown) => Initializer;
-    return new Class(Object.fromEntries(Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, { ...options, objects })])));
+    return new Class(
+      Object.fromEntries(
+        Object.entries(config).map(([key, value]) => [key, deserializeKerasObject(value, { ...options, objects })]),
+      ),
+    );
   }
 
   /** An equal one. */

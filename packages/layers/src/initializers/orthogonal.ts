@@ -1,4 +1,16 @@
-import { diag, formatShape, multiply, qr, random, reshape, ShapeError, sign, transpose, type DType, type Tensor } from "@keras/ops";
+import {
+  diag,
+  formatShape,
+  multiply,
+  qr,
+  random,
+  reshape,
+  ShapeError,
+  sign,
+  transpose,
+  type DType,
+  type Tensor,
+} from "@keras/ops";
 import { RandomInitializer, type RandomInitializerConfig } from "./random-initializer.ts";
 
 /** Options of {@link Orthogonal}. */
@@ -23,7 +35,10 @@ export class Orthogonal extends RandomInitializer {
   }
 
   override call(shape: readonly number[], dtype: DType): Tensor {
-    if (shape.length < 2) throw new ShapeError(`the orthogonal initializer needs at least two axes, not a weight of shape ${formatShape(shape)}`);
+    if (shape.length < 2)
+      throw new ShapeError(
+        `the orthogonal initializer needs at least two axes, not a weight of shape ${formatShape(shape)}`,
+      );
     const cols = shape.at(-1)!;
     const rows = shape.slice(0, -1).reduce((n, d) => n * d, 1);
     const a = random.normal([Math.max(rows, cols), Math.min(rows, cols)], { seed: this.seed, dtype });

@@ -1,4 +1,11 @@
-import { ArgumentError, deserializeKerasObject, isSerialized, random, serializeKerasObject, type SerializedObject } from "@keras/ops";
+import {
+  ArgumentError,
+  deserializeKerasObject,
+  isSerialized,
+  random,
+  serializeKerasObject,
+  type SerializedObject,
+} from "@keras/ops";
 import { Initializer } from "./initializer.ts";
 
 /** Options of initializers that draw random numbers. */
@@ -18,8 +25,11 @@ export abstract class RandomInitializer extends Initializer {
 
   constructor(config: RandomInitializerConfig = {}) {
     super();
-    const seed = isSerialized(config.seed) ? (deserializeKerasObject(config.seed, { objects: [random.SeedGenerator] }) as random.SeedGenerator) : (config.seed ?? null);
-    if (seed !== null && typeof seed !== "number" && !random.isSeedGenerator(seed)) throw new ArgumentError("a seed is an integer, a SeedGenerator, or null");
+    const seed = isSerialized(config.seed)
+      ? (deserializeKerasObject(config.seed, { objects: [random.SeedGenerator] }) as random.SeedGenerator)
+      : (config.seed ?? null);
+    if (seed !== null && typeof seed !== "number" && !random.isSeedGenerator(seed))
+      throw new ArgumentError("a seed is an integer, a SeedGenerator, or null");
     this.initialSeed = seed;
     this.seed = seed ?? random.makeDefaultSeed();
   }

@@ -1,4 +1,18 @@
-import { ArgumentError, arange, cos, divide, formatShape, multiply, reshape, ShapeError, sin, toTensor, type DType, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  ArgumentError,
+  arange,
+  cos,
+  divide,
+  formatShape,
+  multiply,
+  reshape,
+  ShapeError,
+  sin,
+  toTensor,
+  type DType,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { Initializer } from "./initializer.ts";
 import { isWindowName, windowOf, type WindowName } from "./window.ts";
 
@@ -34,22 +48,37 @@ export class STFT extends Initializer {
     this.window = config.window === undefined ? "hann" : config.window;
     this.scaling = config.scaling === undefined ? "density" : config.scaling;
     this.periodic = config.periodic ?? false;
-    if (this.side !== "real" && this.side !== "imag") throw new ArgumentError(`side is 'real' or 'imag', got '${String(this.side)}'`);
-    if (this.scaling !== null && this.scaling !== "density" && this.scaling !== "spectrum") throw new ArgumentError(`scaling is 'density', 'spectrum' or null, got '${String(this.scaling)}'`);
-    if (typeof this.window === "string" && !isWindowName(this.window)) throw new ArgumentError(`unknown window '${String(this.window)}'`);
+    if (this.side !== "real" && this.side !== "imag")
+      throw new ArgumentError(`side is 'real' or 'imag', got '${String(this.side)}'`);
+    if (this.scaling !== null && this.scaling !== "density" && this.scaling !== "spectrum")
+      throw new ArgumentError(`scaling is 'density', 'spectrum' or null, got '${String(this.scaling)}'`);
+    if (typeof this.window === "string" && !isWindowName(this.window))
+      throw new ArgumentError(`unknown window '${String(this.window)}'`);
   }
 
   override call(shape: readonly number[], dtype: DType): Tensor {
-    if (shape.length !== 3) throw new ShapeError(`the STFT initializer makes kernels of three axes, not ${formatShape(shape)}`);
+    if (shape.length !== 3)
+      throw new ShapeError(`the STFT initializer makes kernels of three axes, not ${formatShape(shape)}`);
     const [frameLength, , frequencies] = shape as readonly [number, number, number];
-    const values = this.window === null ? null : typeof this.window === "string" ? windowOf(this.window, frameLength, this.periodic) : this.window;
-    if (values && values.length !== frameLength) throw new ShapeError(`the window has ${values.length} values, but the kernel ${frameLength}`);
+    const values =
+      this.window === null
+        ? null
+        : typeof this.window === "string"
+          ? windowOf(this.window, frameLength, this.periodic)
+          : this.window;
+    if (values && values.length !== frameLength)
+      throw new ShapeError(`the window has ${values.length} values, but the kernel ${frameLength}`);
     const frequency = divide(reshape(arange(0, frequencies, 1, { dtype }), [1, 1, frequencies]), (frequencies - 1) * 2);
     const time = reshape(arange(0, frameLength, 1, { dtype }), [frameLength, 1, 1]);
     const angle = multiply(multiply(multiply(time, -2), frequency), Math.PI);
     const kernel = this.side === "real" ? cos(angle) : sin(angle);
     if (!values) return kernel;
-    const scale = this.scaling === "density" ? Math.sqrt(values.reduce((n, w) => n + w * w, 0)) : this.scaling === "spectrum" ? values.reduce((n, w) => n + Math.abs(w), 0) : 1;
+    const scale =
+      this.scaling === "density"
+        ? Math.sqrt(values.reduce((n, w) => n + w * w, 0))
+        : this.scaling === "spectrum"
+          ? values.reduce((n, w) => n + Math.abs(w), 0)
+          : 1;
     return divide(multiply(kernel, reshape(toTensor(values as TensorLike, dtype), [frameLength, 1, 1])), scale);
   }
 

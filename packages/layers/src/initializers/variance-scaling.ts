@@ -23,9 +23,14 @@ export interface VarianceScalingConfig extends FanConfig {
 }
 
 /** Numbers of inputs and outputs of a kernel. */
-export function computeFans(shape: readonly number[], inputAxes: readonly number[] | null = null, outputAxes: readonly number[] | null = null): readonly [number, number] {
+export function computeFans(
+  shape: readonly number[],
+  inputAxes: readonly number[] | null = null,
+  outputAxes: readonly number[] | null = null,
+): readonly [number, number] {
   const product = (sizes: readonly number[]): number => sizes.reduce((n, d) => n * d, 1);
-  if (inputAxes && outputAxes) return [product(inputAxes.map((a) => shape.at(a)!)), product(outputAxes.map((a) => shape.at(a)!))];
+  if (inputAxes && outputAxes)
+    return [product(inputAxes.map((a) => shape.at(a)!)), product(outputAxes.map((a) => shape.at(a)!))];
   if (shape.length < 2) return [shape[0] ?? 1, shape[0] ?? 1];
   const field = product(shape.slice(0, -2));
   return [shape.at(-2)! * field, shape.at(-1)! * field];
@@ -68,8 +73,10 @@ export class VarianceScaling extends RandomInitializer {
     this.inputAxes = config.inputAxes ?? null;
     this.outputAxes = config.outputAxes ?? null;
     if (!(this.scale > 0)) throw new ArgumentError(`scale must be positive, got ${this.scale}`);
-    if (!MODES.includes(this.mode)) throw new ArgumentError(`mode must be one of ${MODES.join(", ")}, got '${this.mode}'`);
-    if (!DISTRIBUTIONS.includes(this.distribution)) throw new ArgumentError(`distribution must be one of ${DISTRIBUTIONS.join(", ")}, got '${this.distribution}'`);
+    if (!MODES.includes(this.mode))
+      throw new ArgumentError(`mode must be one of ${MODES.join(", ")}, got '${this.mode}'`);
+    if (!DISTRIBUTIONS.includes(this.distribution))
+      throw new ArgumentError(`distribution must be one of ${DISTRIBUTIONS.join(", ")}, got '${this.distribution}'`);
   }
 
   override call(shape: readonly number[], dtype: DType): Tensor {
@@ -81,7 +88,8 @@ export class VarianceScaling extends RandomInitializer {
       const limit = Math.sqrt(3 * scale);
       return random.uniform(shape, { minval: -limit, maxval: limit, seed, dtype });
     }
-    if (this.distribution === "untruncated_normal") return random.normal(shape, { stddev: Math.sqrt(scale), seed, dtype });
+    if (this.distribution === "untruncated_normal")
+      return random.normal(shape, { stddev: Math.sqrt(scale), seed, dtype });
     return random.truncatedNormal(shape, { stddev: Math.sqrt(scale) / TRUNCATED_STDDEV, seed, dtype });
   }
 

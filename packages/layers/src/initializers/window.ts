@@ -18,6 +18,9 @@ export function windowOf(name: WindowName, length: number, periodic: boolean): n
   const period = periodic ? length : length - 1;
   return Array.from({ length }, (_, i) => {
     if (period === 0) return 1;
-    return COSINES[name].reduce((sum, c, k) => sum + (k % 2 === 0 ? c : -c) * Math.cos((2 * Math.PI * k * i) / period), 0);
+    return COSINES[name].reduce(
+      (sum, c, k) => sum + (k % 2 === 0 ? c : -c) * Math.cos((2 * Math.PI * k * i) / period),
+      0,
+    );
   });
 }

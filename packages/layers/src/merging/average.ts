@@ -21,6 +21,9 @@ export class Average extends BaseMerge {
   }
 
   override merge(inputs: readonly Tensor[]): Tensor {
-    return divide(inputs.reduce((a, b) => add(a, b)), inputs.length);
+    return divide(
+      inputs.reduce((a, b) => add(a, b)),
+      inputs.length,
+    );
   }
 }

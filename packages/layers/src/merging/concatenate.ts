@@ -1,4 +1,18 @@
-import { any, concatenate, expandDims, formatShape, isKerasTensor, isTensor, logicalOr, normalizeAxis, onesLike, ShapeError, zerosLike, ArgumentError, type Tensor } from "@keras/ops";
+import {
+  any,
+  concatenate,
+  expandDims,
+  formatShape,
+  isKerasTensor,
+  isTensor,
+  logicalOr,
+  normalizeAxis,
+  onesLike,
+  ShapeError,
+  zerosLike,
+  ArgumentError,
+  type Tensor,
+} from "@keras/ops";
 import type { LayerConfig } from "../base/config.ts";
 import type { CallOptions, LayerShape, MaskTree } from "../base/types.ts";
 import { BaseMerge, checkList } from "./base-merge.ts";
@@ -33,7 +47,10 @@ export class Concatenate extends BaseMerge<ConcatenateConfig> {
     const shapes = checkList(inputShape, 1, this.path);
     const rank = shapes[0]!.length;
     const fail = (): never => {
-      throw new ShapeError(`inputs must have one shape but for axis ${this.axis}, got ${shapes.map(formatShape).join(", ")}`, { layer: this.path });
+      throw new ShapeError(
+        `inputs must have one shape but for axis ${this.axis}, got ${shapes.map(formatShape).join(", ")}`,
+        { layer: this.path },
+      );
     };
     if (shapes.some((s) => s.length !== rank)) fail();
     const joined = normalizeAxis(this.axis, rank, "concatenate");
@@ -52,7 +69,8 @@ export class Concatenate extends BaseMerge<ConcatenateConfig> {
 
   override computeMask(inputs: readonly Tensor[], mask: MaskTree): unknown {
     if (mask === null) return null;
-    if (!Array.isArray(mask) || isTensor(mask) || isKerasTensor(mask) || mask.length !== inputs.length) throw new ArgumentError("there must be one mask for each input", { layer: this.path });
+    if (!Array.isArray(mask) || isTensor(mask) || isKerasTensor(mask) || mask.length !== inputs.length)
+      throw new ArgumentError("there must be one mask for each input", { layer: this.path });
     if (mask.every((m) => m === null)) return null;
     const full = inputs.map((x, i) => {
       const m = mask[i] as Tensor | null;

@@ -24,7 +24,8 @@ export class Subtract extends BaseMerge {
 
   override build(inputShape: readonly LayerShape[]): void {
     super.build(inputShape);
-    if (inputShape.length !== 2) throw new ArgumentError(`the layer takes two inputs, got ${inputShape.length}`, { layer: this.path });
+    if (inputShape.length !== 2)
+      throw new ArgumentError(`the layer takes two inputs, got ${inputShape.length}`, { layer: this.path });
   }
 
   override merge(inputs: readonly Tensor[]): Tensor {

@@ -1,4 +1,33 @@
-import { add, ArgumentError, batchNormalization, broadcastTo, cast, divide, epsilon, expandDims, formatShape, maximum, minimum, moments, multiply, normalizeAxis, relu, resultType, shape, ShapeError, sqrt, square, squeeze, stopGradient, subtract, sum, where, clip, type Tensor, type Variable } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  batchNormalization,
+  broadcastTo,
+  cast,
+  divide,
+  epsilon,
+  expandDims,
+  formatShape,
+  maximum,
+  minimum,
+  moments,
+  multiply,
+  normalizeAxis,
+  relu,
+  resultType,
+  shape,
+  ShapeError,
+  sqrt,
+  square,
+  squeeze,
+  stopGradient,
+  subtract,
+  sum,
+  where,
+  clip,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import type { Defaults, LayerConfig } from "../base/config.ts";
 import { InputSpec } from "../base/input-spec.ts";
 import { Layer } from "../base/layer.ts";
@@ -96,7 +125,8 @@ export class BatchNormalization extends Layer<BatchNormalizationConfig> {
   constructor(config: BatchNormalizationConfig = {}) {
     super(config, DEFAULTS);
     const { axis, synchronized, renorm, renormClipping } = this.config;
-    if (!Number.isInteger(axis)) throw new ArgumentError(`axis must be an integer, got ${JSON.stringify(axis)}`, { layer: this.name });
+    if (!Number.isInteger(axis))
+      throw new ArgumentError(`axis must be an integer, got ${JSON.stringify(axis)}`, { layer: this.name });
     if (synchronized) throw new ArgumentError("synchronized statistics are not available", { layer: this.name });
     this.axis = axis;
     this.renormClipping = renorm ? checkClipping(renormClipping ?? {}, this.name) : renormClipping;
@@ -107,9 +137,12 @@ export class BatchNormalization extends Layer<BatchNormalizationConfig> {
   override build(inputShape: LayerShape): void {
     const axis = normalizeAxis(this.axis, inputShape.length, "batch_normalization");
     const size = [knownSize(inputShape, axis, this.path)];
-    if (this.config.scale) this.gamma = this.addWeight({ name: "gamma", shape: size, autocast: false, ...weightParts(this, "gamma") });
-    if (this.config.center) this.beta = this.addWeight({ name: "beta", shape: size, autocast: false, ...weightParts(this, "beta") });
-    const statistic = (name: string, initializer: InitializerOption): Variable => this.addWeight({ name, shape: size, initializer, trainable: false, autocast: false });
+    if (this.config.scale)
+      this.gamma = this.addWeight({ name: "gamma", shape: size, autocast: false, ...weightParts(this, "gamma") });
+    if (this.config.center)
+      this.beta = this.addWeight({ name: "beta", shape: size, autocast: false, ...weightParts(this, "beta") });
+    const statistic = (name: string, initializer: InitializerOption): Variable =>
+      this.addWeight({ name, shape: size, initializer, trainable: false, autocast: false });
     const { movingMeanInitializer, movingVarianceInitializer } = this as unknown as Record<string, Initializer>;
     this.movingMean = statistic("moving_mean", movingMeanInitializer!);
     this.movingVariance = statistic("moving_variance", movingVarianceInitializer!);
@@ -125,7 +158,10 @@ export class BatchNormalization extends Layer<BatchNormalizationConfig> {
   override call(inputs: Tensor, options: CallOptions = {}): Tensor {
     const mask = (options.mask ?? null) as Tensor | null;
     if (mask && mask.ndim !== inputs.ndim - 1) {
-      throw new ShapeError(`a mask of shape ${formatShape(mask.shape)} must have one axis less than the input ${formatShape(inputs.shape)}`, { layer: this.path });
+      throw new ShapeError(
+        `a mask of shape ${formatShape(mask.shape)} must have one axis less than the input ${formatShape(inputs.shape)}`,
+        { layer: this.path },
+      );
     }
     const x = cast(inputs, resultType(inputs.dtype, "float32"));
     const as = (v: Variable): Tensor => cast(v, x.dtype);
@@ -144,7 +180,10 @@ export class BatchNormalization extends Layer<BatchNormalizationConfig> {
       [mean, variance] = [batchMean, batchVariance];
     }
     const axis = normalizeAxis(this.axis, x.ndim, "batch_normalization");
-    return cast(batchNormalization(x, mean, variance, axis, { offset: beta, scale: gamma, epsilon: this.config.epsilon }), this.computeDtype);
+    return cast(
+      batchNormalization(x, mean, variance, axis, { offset: beta, scale: gamma, epsilon: this.config.epsilon }),
+      this.computeDtype,
+    );
   }
 
   /** Moves a statistic towards a batch's. */
@@ -198,7 +237,8 @@ function checkClipping(clipping: RenormClipping, layer: string): RenormClipping 
   const unknown = Object.keys(clipping).find((key) => !["rmax", "rmin", "dmax"].includes(key));
   if (unknown) throw new ArgumentError(`renormClipping takes rmax, rmin and dmax, not '${unknown}'`, { layer });
   const { rmax, rmin, dmax } = clipping;
-  if (rmax !== undefined && rmin !== undefined && rmax < rmin) throw new ArgumentError(`rmax ${rmax} is below rmin ${rmin}`, { layer });
+  if (rmax !== undefined && rmin !== undefined && rmax < rmin)
+    throw new ArgumentError(`rmax ${rmax} is below rmin ${rmin}`, { layer });
   if (dmax !== undefined && dmax < 0) throw new ArgumentError(`dmax must not be negative, got ${dmax}`, { layer });
   return clipping;
 }

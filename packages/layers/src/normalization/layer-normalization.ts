@@ -1,4 +1,16 @@
-import { ArgumentError, add, cast, layerNormalization, multiply, normalizeAxis, reshape, rsqrt, var_, type Tensor, type Variable } from "@keras/ops";
+import {
+  ArgumentError,
+  add,
+  cast,
+  layerNormalization,
+  multiply,
+  normalizeAxis,
+  reshape,
+  rsqrt,
+  var_,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import type { Defaults, LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import { knownSize } from "../base/sizes.ts";
@@ -56,7 +68,10 @@ export class LayerNormalization extends Layer<LayerNormalizationConfig> {
     super(config, DEFAULTS);
     const { axis } = this.config;
     const axes: readonly unknown[] = Array.isArray(axis) ? axis : [axis];
-    if (axes.length === 0 || !axes.every(Number.isInteger)) throw new ArgumentError(`axis must be an integer or a list of them, got ${JSON.stringify(axis)}`, { layer: this.name });
+    if (axes.length === 0 || !axes.every(Number.isInteger))
+      throw new ArgumentError(`axis must be an integer or a list of them, got ${JSON.stringify(axis)}`, {
+        layer: this.name,
+      });
     this.axis = axis;
     resolveWeightParts(this, ["beta", "gamma"]);
     this.supportsMasking = true;
@@ -66,18 +81,31 @@ export class LayerNormalization extends Layer<LayerNormalizationConfig> {
   override build(inputShape: LayerShape): void {
     const { scale, center, rmsScaling } = this.config;
     this.axis = typeof this.axis === "number" ? [this.axis] : [...this.axis].sort((a, b) => a - b);
-    const shape = this.axis.map((a) => knownSize(inputShape, normalizeAxis(a, inputShape.length, "layer_normalization"), this.path));
-    if (scale || rmsScaling) this.gamma = this.addWeight({ name: "gamma", shape, autocast: false, ...weightParts(this, "gamma") });
-    if (center && !rmsScaling) this.beta = this.addWeight({ name: "beta", shape, autocast: false, ...weightParts(this, "beta") });
+    const shape = this.axis.map((a) =>
+      knownSize(inputShape, normalizeAxis(a, inputShape.length, "layer_normalization"), this.path),
+    );
+    if (scale || rmsScaling)
+      this.gamma = this.addWeight({ name: "gamma", shape, autocast: false, ...weightParts(this, "gamma") });
+    if (center && !rmsScaling)
+      this.beta = this.addWeight({ name: "beta", shape, autocast: false, ...weightParts(this, "beta") });
   }
 
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
     const { epsilon, rmsScaling } = this.config;
     const { axis } = this;
-    if (!rmsScaling) return cast(layerNormalization(inputs, { gamma: this.gamma, beta: this.beta, axis, epsilon }), this.computeDtype);
-    const axes = (typeof axis === "number" ? [axis] : axis).map((a) => normalizeAxis(a, inputs.ndim, "layer_normalization"));
+    if (!rmsScaling)
+      return cast(layerNormalization(inputs, { gamma: this.gamma, beta: this.beta, axis, epsilon }), this.computeDtype);
+    const axes = (typeof axis === "number" ? [axis] : axis).map((a) =>
+      normalizeAxis(a, inputs.ndim, "layer_normalization"),
+    );
     const x = cast(inputs, "float32");
-    const scale = reshape(cast(this.gamma!, "float32"), inputs.shape.map((d, i) => (axes.includes(i) ? d : 1)));
-    return cast(multiply(multiply(x, rsqrt(add(var_(x, { axis: axes, keepdims: true }), epsilon))), scale), this.computeDtype);
+    const scale = reshape(
+      cast(this.gamma!, "float32"),
+      inputs.shape.map((d, i) => (axes.includes(i) ? d : 1)),
+    );
+    return cast(
+      multiply(multiply(x, rsqrt(add(var_(x, { axis: axes, keepdims: true }), epsilon))), scale),
+      this.computeDtype,
+    );
   }
 }

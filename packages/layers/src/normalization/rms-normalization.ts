@@ -30,7 +30,9 @@ export class RMSNormalization extends Layer<RMSNormalizationConfig> {
   }
 
   override build(inputShape: LayerShape): void {
-    const shape = this.axes.map((a) => knownSize(inputShape, normalizeAxis(a, inputShape.length, "rms_normalization"), this.path));
+    const shape = this.axes.map((a) =>
+      knownSize(inputShape, normalizeAxis(a, inputShape.length, "rms_normalization"), this.path),
+    );
     this.scale = this.addWeight({ name: "scale", shape, initializer: "ones" });
   }
 

@@ -17,7 +17,8 @@ const DEFAULTS: Defaults = { rate: required, seed: null, noiseShape: null };
 
 /** A part to drop. @throws {ArgumentError} outside [0, 1]. */
 export function checkRate(value: unknown, name: string, layer: string): number {
-  if (typeof value !== "number" || !(value >= 0 && value <= 1)) throw new ArgumentError(`${name} must lie in [0, 1], got ${String(value)}`, { layer });
+  if (typeof value !== "number" || !(value >= 0 && value <= 1))
+    throw new ArgumentError(`${name} must lie in [0, 1], got ${String(value)}`, { layer });
   return value;
 }
 
@@ -44,8 +45,13 @@ export class Dropout extends Layer<DropoutConfig> {
     super(config, DEFAULTS);
     this.rate = checkRate(this.config.rate, "rate", this.name);
     const { noiseShape } = this.config;
-    if (noiseShape !== null && (!Array.isArray(noiseShape) || noiseShape.some((d) => d !== null && !(Number.isInteger(d) && (d as number) > 0)))) {
-      throw new ArgumentError(`noiseShape holds positive sizes and nulls, got ${JSON.stringify(noiseShape)}`, { layer: this.name });
+    if (
+      noiseShape !== null &&
+      (!Array.isArray(noiseShape) || noiseShape.some((d) => d !== null && !(Number.isInteger(d) && (d as number) > 0)))
+    ) {
+      throw new ArgumentError(`noiseShape holds positive sizes and nulls, got ${JSON.stringify(noiseShape)}`, {
+        layer: this.name,
+      });
     }
     this.seedGenerator = this.rate > 0 ? new random.SeedGenerator({ seed: this.config.seed }) : null;
     this.supportsMasking = true;

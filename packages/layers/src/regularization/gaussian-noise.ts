@@ -20,12 +20,18 @@ export class GaussianNoise extends Layer<GaussianNoiseConfig> {
 
   constructor(config: GaussianNoiseConfig) {
     super(config, { stddev: required, seed: null });
-    this.seedGenerator = checkRate(this.config.stddev, "stddev", this.name) > 0 ? new random.SeedGenerator({ seed: this.config.seed }) : null;
+    this.seedGenerator =
+      checkRate(this.config.stddev, "stddev", this.name) > 0
+        ? new random.SeedGenerator({ seed: this.config.seed })
+        : null;
     this.supportsMasking = true;
   }
 
   override call(inputs: Tensor, options: CallOptions = {}): Tensor {
     if (!options.training || !this.seedGenerator) return inputs;
-    return add(inputs, random.normal(inputs.shape, { stddev: this.config.stddev, dtype: this.computeDtype, seed: this.seedGenerator }));
+    return add(
+      inputs,
+      random.normal(inputs.shape, { stddev: this.config.stddev, dtype: this.computeDtype, seed: this.seedGenerator }),
+    );
   }
 }

@@ -13,11 +13,24 @@ export interface RegularizerNames {
 }
 
 /** Whatever stands for a regularizer: a name, an object, a class, a function, or a config. */
-export type RegularizerOption = keyof RegularizerNames | Regularizer | (new () => Regularizer) | RegularizerFn | SerializedObject | null;
+export type RegularizerOption =
+  | keyof RegularizerNames
+  | Regularizer
+  | (new () => Regularizer)
+  | RegularizerFn
+  | SerializedObject
+  | null;
 
-const TABLE: PartTable<Regularizer> = { l1: L1, l1_l2: L1L2, l2: L2, orthogonal_regularizer: OrthogonalRegularizer, l1l2: L1L2 };
+const TABLE: PartTable<Regularizer> = {
+  l1: L1,
+  l1_l2: L1L2,
+  l2: L2,
+  orthogonal_regularizer: OrthogonalRegularizer,
+  l1l2: L1L2,
+};
 
-const isRegularizer = (x: unknown): x is Regularizer => typeof x === "object" && x !== null && (x as Regularizer).kind === "regularizer";
+const isRegularizer = (x: unknown): x is Regularizer =>
+  typeof x === "object" && x !== null && (x as Regularizer).kind === "regularizer";
 
 /**
  * The regularizer that an identifier stands for; null for null.
@@ -29,7 +42,9 @@ export function getRegularizer(identifier: RegularizerOption): Regularizer | nul
   if (identifier === null || isRegularizer(identifier)) return identifier;
   if (typeof identifier === "string") return partByName(identifier, TABLE, "regularizer");
   if (typeof identifier === "function") {
-    return (identifier as { prototype?: unknown }).prototype instanceof Regularizer ? new (identifier as new () => Regularizer)() : new FunctionRegularizer(identifier as RegularizerFn);
+    return (identifier as { prototype?: unknown }).prototype instanceof Regularizer
+      ? new (identifier as new () => Regularizer)()
+      : new FunctionRegularizer(identifier as RegularizerFn);
   }
   if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
   throw unusable(identifier, "a regularizer");

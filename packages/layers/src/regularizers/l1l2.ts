@@ -4,7 +4,8 @@ import { Regularizer } from "./regularizer.ts";
 /** A factor as a number. @throws {ArgumentError} unless it is finite and not negative. */
 export function checkFactor(value: number, name: string): number {
   const factor = Number(value);
-  if (!Number.isFinite(factor) || factor < 0) throw new ArgumentError(`${name} must be a finite number that is not negative, got ${String(value)}`);
+  if (!Number.isFinite(factor) || factor < 0)
+    throw new ArgumentError(`${name} must be a finite number that is not negative, got ${String(value)}`);
   return factor;
 }
 

@@ -1,4 +1,20 @@
-import { absolute, ArgumentError, divide, eye, formatShape, matmul, maximum, multiply, rsqrt, ShapeError, square, subtract, sum, transpose, type Tensor } from "@keras/ops";
+import {
+  absolute,
+  ArgumentError,
+  divide,
+  eye,
+  formatShape,
+  matmul,
+  maximum,
+  multiply,
+  rsqrt,
+  ShapeError,
+  square,
+  subtract,
+  sum,
+  transpose,
+  type Tensor,
+} from "@keras/ops";
 import { checkFactor } from "./l1l2.ts";
 import { Regularizer } from "./regularizer.ts";
 
@@ -25,7 +41,8 @@ export class OrthogonalRegularizer extends Regularizer {
     super();
     this.factor = Math.fround(checkFactor(config.factor ?? 0.01, "factor"));
     this.mode = config.mode ?? "rows";
-    if (this.mode !== "rows" && this.mode !== "columns") throw new ArgumentError(`mode is 'rows' or 'columns', got '${String(this.mode)}'`);
+    if (this.mode !== "rows" && this.mode !== "columns")
+      throw new ArgumentError(`mode is 'rows' or 'columns', got '${String(this.mode)}'`);
   }
 
   override call(x: Tensor): Tensor {

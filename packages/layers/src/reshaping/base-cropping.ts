@@ -30,7 +30,10 @@ export abstract class BaseCropping extends Layer<CroppingConfig> {
     const index = onAllAxes(this.pairs, [0, 0] as const, this.dataFormat).map(([start, end], axis) => {
       const size: unknown = inputs.shape[axis];
       if (typeof size === "number" && start + end > 0 && start + end >= size) {
-        throw new ShapeError(`cutting [${start}, ${end}] off axis ${axis} leaves nothing of an input of shape ${formatShape(inputs.shape)}`, { layer: this.path });
+        throw new ShapeError(
+          `cutting [${start}, ${end}] off axis ${axis} leaves nothing of an input of shape ${formatShape(inputs.shape)}`,
+          { layer: this.path },
+        );
       }
       return end === 0 ? { start } : { start, stop: -end };
     });

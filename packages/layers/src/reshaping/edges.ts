@@ -5,9 +5,17 @@ import type { DataFormat } from "../base/sizes.ts";
 export type Edges = number | readonly (number | readonly [number, number])[];
 
 /** A pair for each axis. In one dimension, two numbers are the two ends. @throws {ArgumentError} on anything that is none. */
-export function edgePairs(value: Edges, rank: number, name: string, layer: string): readonly (readonly [number, number])[] {
+export function edgePairs(
+  value: Edges,
+  rank: number,
+  name: string,
+  layer: string,
+): readonly (readonly [number, number])[] {
   const fail = (): never => {
-    throw new ArgumentError(`${name} is a number, or one or two numbers per spatial axis, none negative; got ${JSON.stringify(value)}`, { layer });
+    throw new ArgumentError(
+      `${name} is a number, or one or two numbers per spatial axis, none negative; got ${JSON.stringify(value)}`,
+      { layer },
+    );
   };
   const pair = (x: unknown): readonly [number, number] => {
     const both = Array.isArray(x) ? (x as readonly unknown[]) : [x, x];

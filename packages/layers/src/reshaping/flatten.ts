@@ -34,7 +34,9 @@ export class Flatten extends Layer<FlattenConfig> {
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
     const rank = inputs.ndim;
     const ordered =
-      this.dataFormat === "channels_first" && rank > 2 ? transpose(inputs, [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1]) : inputs;
+      this.dataFormat === "channels_first" && rank > 2
+        ? transpose(inputs, [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1])
+        : inputs;
     return reshape(ordered, [inputs.shape[0]!, dim.product(ordered.shape.slice(1))]);
   }
 }

@@ -19,7 +19,10 @@ export class Permute extends Layer<PermuteConfig> {
   constructor(config: PermuteConfig) {
     super(config, { dims: required });
     this.dims = [...this.config.dims];
-    if ([...this.dims].sort((a, b) => a - b).some((d, i) => d !== i + 1)) throw new ArgumentError(`dims must be a permutation of 1 to ${this.dims.length}, got [${this.dims.join(", ")}]`, { layer: this.name });
+    if ([...this.dims].sort((a, b) => a - b).some((d, i) => d !== i + 1))
+      throw new ArgumentError(`dims must be a permutation of 1 to ${this.dims.length}, got [${this.dims.join(", ")}]`, {
+        layer: this.name,
+      });
     this.inputSpec = new InputSpec({ ndim: this.dims.length + 1 });
   }
 

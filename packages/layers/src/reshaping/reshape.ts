@@ -28,8 +28,14 @@ export class Reshape extends Layer<ReshapeConfig> {
   constructor(config: ReshapeConfig) {
     super(config, { targetShape: required });
     this.targetShape = [...this.config.targetShape];
-    if (this.targetShape.some((d) => !Number.isInteger(d) || d < -1) || this.targetShape.filter((d) => d === -1).length > 1) {
-      throw new ArgumentError(`targetShape holds sizes, and -1 at most once, got [${this.targetShape.map(String).join(", ")}]`, { layer: this.name });
+    if (
+      this.targetShape.some((d) => !Number.isInteger(d) || d < -1) ||
+      this.targetShape.filter((d) => d === -1).length > 1
+    ) {
+      throw new ArgumentError(
+        `targetShape holds sizes, and -1 at most once, got [${this.targetShape.map(String).join(", ")}]`,
+        { layer: this.name },
+      );
     }
   }
 

@@ -1,4 +1,15 @@
-import { concatenate, matmul, multiply, ones, random, zeros, type Dim, type DType, type Tensor, type Variable } from "@keras/ops";
+import {
+  concatenate,
+  matmul,
+  multiply,
+  ones,
+  random,
+  zeros,
+  type Dim,
+  type DType,
+  type Tensor,
+  type Variable,
+} from "@keras/ops";
 import { getActivation, type ActivationFn, type ActivationOption } from "../activations/get.ts";
 import { required, type Defaults, type LayerArguments, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
@@ -45,7 +56,11 @@ export interface CellConfig extends LayerConfig, WeightParts<"kernel" | "recurre
   readonly seed?: number | null | undefined;
 }
 
-const INITIALIZERS: Defaults = { kernelInitializer: "glorot_uniform", recurrentInitializer: "orthogonal", biasInitializer: "zeros" };
+const INITIALIZERS: Defaults = {
+  kernelInitializer: "glorot_uniform",
+  recurrentInitializer: "orthogonal",
+  biasInitializer: "zeros",
+};
 const REGULARIZERS: Defaults = { kernelRegularizer: null, recurrentRegularizer: null, biasRegularizer: null };
 const CONSTRAINTS: Defaults = { kernelConstraint: null, recurrentConstraint: null, biasConstraint: null };
 const DROPOUTS: Defaults = { dropout: 0, recurrentDropout: 0 };
@@ -60,12 +75,35 @@ export interface OwnDefaults {
 
 /** Defaults of a cell. */
 export function cellDefaults({ activations, bias = {}, last = {} }: OwnDefaults): Defaults {
-  return { units: required, ...activations, useBias: true, ...bias, ...INITIALIZERS, ...REGULARIZERS, ...CONSTRAINTS, ...DROPOUTS, ...last, seed: null };
+  return {
+    units: required,
+    ...activations,
+    useBias: true,
+    ...bias,
+    ...INITIALIZERS,
+    ...REGULARIZERS,
+    ...CONSTRAINTS,
+    ...DROPOUTS,
+    ...last,
+    seed: null,
+  };
 }
 
 /** Defaults of a layer that makes such a cell. */
 export function unitDefaults({ activations, bias = {}, last = {} }: OwnDefaults): Defaults {
-  return { units: required, ...activations, useBias: true, ...INITIALIZERS, ...bias, ...REGULARIZERS, activityRegularizer: null, ...CONSTRAINTS, ...DROPOUTS, ...last, seed: null };
+  return {
+    units: required,
+    ...activations,
+    useBias: true,
+    ...INITIALIZERS,
+    ...bias,
+    ...REGULARIZERS,
+    activityRegularizer: null,
+    ...CONSTRAINTS,
+    ...DROPOUTS,
+    ...last,
+    seed: null,
+  };
 }
 
 /** What dropout leaves at every step of a sequence. One mask for all gates, or one for each. */
@@ -121,9 +159,18 @@ export abstract class GatedCell<C extends CellConfig = CellConfig> extends Layer
   override build(inputShape: LayerShape): void {
     const columns = this.units * this.gates;
     const self = this as unknown as Layer;
-    this.kernel = this.addWeight({ name: "kernel", shape: [knownSize(inputShape, -1, this.path), columns], ...weightParts(self, "kernel") });
-    this.recurrentKernel = this.addWeight({ name: "recurrent_kernel", shape: [this.units, columns], ...weightParts(self, "recurrent") });
-    if ((this.config as unknown as CellConfig).useBias) this.bias = this.addWeight({ name: "bias", ...weightParts(self, "bias"), ...this.biasOptions() });
+    this.kernel = this.addWeight({
+      name: "kernel",
+      shape: [knownSize(inputShape, -1, this.path), columns],
+      ...weightParts(self, "kernel"),
+    });
+    this.recurrentKernel = this.addWeight({
+      name: "recurrent_kernel",
+      shape: [this.units, columns],
+      ...weightParts(self, "recurrent"),
+    });
+    if ((this.config as unknown as CellConfig).useBias)
+      this.bias = this.addWeight({ name: "bias", ...weightParts(self, "bias"), ...this.biasOptions() });
   }
 
   getInitialState(batchSize: Dim): Tensor[] {
@@ -136,7 +183,11 @@ export abstract class GatedCell<C extends CellConfig = CellConfig> extends Layer
     // With dropout of the states, Keras gives each gate masks of its own.
     const count = this.recurrentDropout > 0 ? this.gates : 1;
     const draw = (size: Dim, rate: number): Tensor[] | null =>
-      rate === 0 ? null : Array.from({ length: count }, () => random.dropout(ones([batchSize, size] as readonly number[], { dtype }), rate, { seed: this.seedGenerator }));
+      rate === 0
+        ? null
+        : Array.from({ length: count }, () =>
+            random.dropout(ones([batchSize, size] as readonly number[], { dtype }), rate, { seed: this.seedGenerator }),
+          );
     return { input: draw(inputs, this.dropout), recurrent: draw(this.units, this.recurrentDropout) };
   }
 
@@ -149,18 +200,29 @@ export abstract class GatedCell<C extends CellConfig = CellConfig> extends Layer
   maskedProduct(x: Tensor, w: Variable, masks: readonly Tensor[] | null): Tensor {
     if (!masks) return matmul(x, w);
     if (masks.length === 1) return matmul(multiply(x, masks[0]!), w);
-    return concatenate(masks.map((mask, i) => matmul(multiply(x, mask), this.gate(w.value, i))), { axis: -1 });
+    return concatenate(
+      masks.map((mask, i) => matmul(multiply(x, mask), this.gate(w.value, i))),
+      { axis: -1 },
+    );
   }
 
   /** What depends on the inputs alone: `[batch, (steps,) inputs]` → `[batch, (steps,) units · gates]`. */
   abstract project(inputs: Tensor, masks: readonly Tensor[] | null): Tensor;
 
   /** One step, from projected inputs `[batch, units · gates]`. */
-  abstract advance(projected: Tensor, states: readonly Tensor[], masks: readonly Tensor[] | null): readonly [Tensor, readonly Tensor[]];
+  abstract advance(
+    projected: Tensor,
+    states: readonly Tensor[],
+    masks: readonly Tensor[] | null,
+  ): readonly [Tensor, readonly Tensor[]];
 
   override call(inputs: Tensor, states: States, options: CallOptions = {}): readonly [Tensor, readonly Tensor[]] {
     const drops = options.training === true && (this.dropout > 0 || this.recurrentDropout > 0);
     const masks = drops ? (this.masks ?? this.drawMasks(inputs.shape[0]!, inputs.shape.at(-1)!, inputs.dtype)) : null;
-    return this.advance(this.project(inputs, masks?.input ?? null), states as readonly Tensor[], masks?.recurrent ?? null);
+    return this.advance(
+      this.project(inputs, masks?.input ?? null),
+      states as readonly Tensor[],
+      masks?.recurrent ?? null,
+    );
   }
 }

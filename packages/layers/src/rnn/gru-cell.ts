@@ -4,7 +4,10 @@ import type { InitializerOption } from "../initializers/get.ts";
 import { cellDefaults, GatedCell, type CellConfig, type OwnDefaults } from "./cell.ts";
 
 /** Options of its own. @internal */
-export const GRU_OPTIONS: OwnDefaults = { activations: { activation: "tanh", recurrentActivation: "sigmoid" }, last: { resetAfter: true } };
+export const GRU_OPTIONS: OwnDefaults = {
+  activations: { activation: "tanh", recurrentActivation: "sigmoid" },
+  last: { resetAfter: true },
+};
 
 /** Options of {@link GRUCell}. */
 export interface GRUCellConfig extends CellConfig {
@@ -45,7 +48,11 @@ export class GRUCell extends GatedCell<GRUCellConfig> {
     return add(x, this.resetAfter ? this.bias.getItem(0) : this.bias);
   }
 
-  override advance(projected: Tensor, [h]: readonly Tensor[], masks: readonly Tensor[] | null): readonly [Tensor, readonly Tensor[]] {
+  override advance(
+    projected: Tensor,
+    [h]: readonly Tensor[],
+    masks: readonly Tensor[] | null,
+  ): readonly [Tensor, readonly Tensor[]] {
     const x = (i: number): Tensor => this.gate(projected, i);
     const [update, candidate] = this.resetAfter ? this.resetLate(x, h!, masks) : this.resetEarly(x, h!, masks);
     const next = add(multiply(update, h!), multiply(subtract(1, update), candidate));

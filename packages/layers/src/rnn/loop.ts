@@ -1,4 +1,17 @@
-import { any, expandDims, flip, reshape, scan, stack, swapaxes, tree, unstack, where, zerosLike, type Tensor } from "@keras/ops";
+import {
+  any,
+  expandDims,
+  flip,
+  reshape,
+  scan,
+  stack,
+  swapaxes,
+  tree,
+  unstack,
+  where,
+  zerosLike,
+  type Tensor,
+} from "@keras/ops";
 import type { States } from "./cell.ts";
 
 /** One step of a recurrence. */
@@ -42,7 +55,8 @@ function stepMask(mask: Tensor): Tensor {
 }
 
 /** A mask `[batch, 1]` with as many axes as a value. */
-const spread = (mask: Tensor, like: Tensor): Tensor => reshape(mask, [mask.shape[0]!, ...new Array<number>(like.ndim - 1).fill(1)]);
+const spread = (mask: Tensor, like: Tensor): Tensor =>
+  reshape(mask, [mask.shape[0]!, ...new Array<number>(like.ndim - 1).fill(1)]);
 
 /** The state that stands for the previous output. */
 function previousOutput(states: States): Tensor {
@@ -51,7 +65,11 @@ function previousOutput(states: States): Tensor {
 }
 
 const keep = (mask: Tensor, next: States, before: States): States =>
-  tree.mapStructure((a: Tensor, b: Tensor) => where(spread(mask, a), a, b), next as never, before as never) as unknown as States;
+  tree.mapStructure(
+    (a: Tensor, b: Tensor) => where(spread(mask, a), a, b),
+    next as never,
+    before as never,
+  ) as unknown as States;
 
 function runScan(step: Step, xs: Tensor, mask: Tensor | null, initial: States, options: LoopOptions): LoopResult {
   const stackOutputs = options.allOutputs || !options.outputIsState || (mask !== null && options.zeroOutputForMask);
@@ -62,7 +80,9 @@ function runScan(step: Step, xs: Tensor, mask: Tensor | null, initial: States, o
     const other = options.zeroOutputForMask ? zerosLike(y) : previousOutput(states);
     return [keep(counts, next, states), stackOutputs ? where(spread(counts, y), y, other) : null];
   };
-  const [states, ys] = scan(body as never, initial as never, (mask ? [xs, mask] : xs) as never, { reverse: options.goBackwards }) as unknown as [States, Tensor | null];
+  const [states, ys] = scan(body as never, initial as never, (mask ? [xs, mask] : xs) as never, {
+    reverse: options.goBackwards,
+  }) as unknown as [States, Tensor | null];
   if (!ys) return { last: states[0] as Tensor, all: null, states };
   // Stacked by the place in the sequence: the last step taken is at its other end when walking backwards.
   const last = ys.getItem(options.goBackwards ? 0 : -1);

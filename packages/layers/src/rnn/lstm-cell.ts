@@ -5,7 +5,10 @@ import { FunctionInitializer, type Initializer } from "../initializers/initializ
 import { cellDefaults, GatedCell, type CellConfig, type OwnDefaults } from "./cell.ts";
 
 /** Options of its own. @internal */
-export const LSTM_OPTIONS: OwnDefaults = { activations: { activation: "tanh", recurrentActivation: "sigmoid" }, bias: { unitForgetBias: true } };
+export const LSTM_OPTIONS: OwnDefaults = {
+  activations: { activation: "tanh", recurrentActivation: "sigmoid" },
+  bias: { unitForgetBias: true },
+};
 
 /** Options of {@link LSTMCell}. */
 export interface LSTMCellConfig extends CellConfig {
@@ -39,7 +42,11 @@ export class LSTMCell extends GatedCell<LSTMCellConfig> {
     if (!this.config.unitForgetBias) return { shape };
     const given = (this as unknown as { biasInitializer: Initializer }).biasInitializer;
     const initializer = new FunctionInitializer((_, { dtype }) =>
-      concatenate([given.apply([this.units], { dtype }), new Array<number>(this.units).fill(1), given.apply([this.units * 2], { dtype })]),
+      concatenate([
+        given.apply([this.units], { dtype }),
+        new Array<number>(this.units).fill(1),
+        given.apply([this.units * 2], { dtype }),
+      ]),
     );
     return { shape, initializer };
   }
@@ -49,7 +56,11 @@ export class LSTMCell extends GatedCell<LSTMCellConfig> {
     return this.bias ? add(x, this.bias) : x;
   }
 
-  override advance(projected: Tensor, [h, c]: readonly Tensor[], masks: readonly Tensor[] | null): readonly [Tensor, readonly Tensor[]] {
+  override advance(
+    projected: Tensor,
+    [h, c]: readonly Tensor[],
+    masks: readonly Tensor[] | null,
+  ): readonly [Tensor, readonly Tensor[]] {
     const z = add(projected, this.maskedProduct(h!, this.recurrentKernel, masks));
     const [input, forget, output] = [0, 1, 3].map((i) => this.recurrentActivation(this.gate(z, i)));
     const cell = add(multiply(forget!, c!), multiply(input!, this.activation(this.gate(z, 2))));

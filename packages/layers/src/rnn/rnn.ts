@@ -1,9 +1,29 @@
-import { ArgumentError, cast, expandDims, initScope, ShapeError, toTensor, tree, Variable, zerosLike, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  ArgumentError,
+  cast,
+  expandDims,
+  initScope,
+  ShapeError,
+  toTensor,
+  tree,
+  Variable,
+  zerosLike,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { required, type Defaults, type LayerArguments, type LayerConfig, type Resolved } from "../base/config.ts";
 import { InputSpec } from "../base/input-spec.ts";
 import { Layer } from "../base/layer.ts";
 import type { CallOptions, LayerShape } from "../base/types.ts";
-import { cellDefaults, GatedCell, isCell, unitDefaults, type OwnDefaults, type RecurrentCell, type States } from "./cell.ts";
+import {
+  cellDefaults,
+  GatedCell,
+  isCell,
+  unitDefaults,
+  type OwnDefaults,
+  type RecurrentCell,
+  type States,
+} from "./cell.ts";
 import { runRecurrence, type LoopResult, type Step } from "./loop.ts";
 import { initialStateOf, outputSizeOf, StackedRNNCells } from "./stacked-cells.ts";
 
@@ -85,9 +105,15 @@ export abstract class BaseRNN<C extends RecurrentConfig, R extends RNNOutput = R
     this.cell.ensureBuilt([[sequencesShape[0] ?? null, ...sequencesShape.slice(2)]]);
     if (!this.options.stateful) return;
     const [batch] = sequencesShape;
-    if (typeof batch !== "number") throw new ShapeError("a stateful layer needs a fixed batch size: pass Input({ batchShape }) or Input({ shape, batchSize })", { layer: this.path });
+    if (typeof batch !== "number")
+      throw new ShapeError(
+        "a stateful layer needs a fixed batch size: pass Input({ batchShape }) or Input({ shape, batchSize })",
+        { layer: this.path },
+      );
     const initial = tree.flatten<Tensor>(initialStateOf(this.cell, batch) as never);
-    this.kept = new KeptStates(initial.map((x) => new Variable(x, { trainable: false, dtype: this.variableDtype, name: "rnn_state" })));
+    this.kept = new KeptStates(
+      initial.map((x) => new Variable(x, { trainable: false, dtype: this.variableDtype, name: "rnn_state" })),
+    );
   }
 
   /** Sets the states kept between batches back to zeros. */
@@ -100,14 +126,18 @@ export abstract class BaseRNN<C extends RecurrentConfig, R extends RNNOutput = R
 
   override call(sequences: Tensor, options: RNNCallOptions = {}): R {
     const { stateful, returnSequences, returnState, unroll } = this.options;
-    if (unroll && typeof sequences.shape[1] !== "number") throw new ShapeError("a layer that is unrolled needs a fixed number of steps", { layer: this.path });
+    if (unroll && typeof sequences.shape[1] !== "number")
+      throw new ShapeError("a layer that is unrolled needs a fixed number of steps", { layer: this.path });
     const initial = this.firstStates(sequences, options.initialState);
     const { last, all, states } = this.run(sequences, initial, options);
     const flat = tree.flatten<Tensor>(states as never);
     if (stateful) this.kept!.variables.forEach((v, i) => v.assign(flat[i]!));
     const output = cast(returnSequences ? all! : last, this.computeDtype);
     if (!returnState) return output as R;
-    const given = tree.mapStructure((s: Tensor) => cast(s, this.computeDtype), states as never) as unknown as readonly Tensor[];
+    const given = tree.mapStructure(
+      (s: Tensor) => cast(s, this.computeDtype),
+      states as never,
+    ) as unknown as readonly Tensor[];
     return [output, ...given] as unknown as R;
   }
 
@@ -116,10 +146,26 @@ export abstract class BaseRNN<C extends RecurrentConfig, R extends RNNOutput = R
     const own = (): States => initialStateOf(this.cell, batch);
     const kept = this.kept?.variables ?? null;
     if (kept && typeof batch === "number" && batch !== kept[0]!.shape[0]) {
-      throw new ShapeError(`the layer is stateful with a batch size of ${kept[0]!.shape[0]}, but a batch of ${batch} was given`, { layer: this.path });
+      throw new ShapeError(
+        `the layer is stateful with a batch size of ${kept[0]!.shape[0]}, but a batch of ${batch} was given`,
+        { layer: this.path },
+      );
     }
-    const states = given !== undefined ? (Array.isArray(given) ? given : [given]) : kept ? (tree.packSequenceAs(own(), kept.map((v) => v.value)) as unknown as States) : own();
-    return tree.mapStructure((x: TensorLike) => toTensor(x, this.cell.computeDtype), states as never) as unknown as States;
+    const states =
+      given !== undefined
+        ? Array.isArray(given)
+          ? given
+          : [given]
+        : kept
+          ? (tree.packSequenceAs(
+              own(),
+              kept.map((v) => v.value),
+            ) as unknown as States)
+          : own();
+    return tree.mapStructure(
+      (x: TensorLike) => toTensor(x, this.cell.computeDtype),
+      states as never,
+    ) as unknown as States;
   }
 
   run(sequences: Tensor, initial: States, { mask, training }: RNNCallOptions): LoopResult {
@@ -127,9 +173,18 @@ export abstract class BaseRNN<C extends RecurrentConfig, R extends RNNOutput = R
     const flat = (mask ? tree.flatten<Tensor | null>(mask as never)[0] : null) ?? null;
     const masks = flat && cast(flat, "bool");
     const gated = isGated(this.cell) && this.cell.computeDtype === this.computeDtype ? this.cell : null;
-    const { xs, step, release } = gated ? this.projected(gated, sequences, training === true) : this.stepwise(sequences, training);
+    const { xs, step, release } = gated
+      ? this.projected(gated, sequences, training === true)
+      : this.stepwise(sequences, training);
     try {
-      return runRecurrence(step, xs, initial, { mask: masks, goBackwards, unroll, zeroOutputForMask, allOutputs: returnSequences, outputIsState: gated !== null });
+      return runRecurrence(step, xs, initial, {
+        mask: masks,
+        goBackwards,
+        unroll,
+        zeroOutputForMask,
+        allOutputs: returnSequences,
+        outputIsState: gated !== null,
+      });
     } finally {
       release();
     }
@@ -139,7 +194,11 @@ export abstract class BaseRNN<C extends RecurrentConfig, R extends RNNOutput = R
   projected(cell: GatedCell, sequences: Tensor, training: boolean): { xs: Tensor; step: Step; release: () => void } {
     const masks = training ? cell.drawMasks(sequences.shape[0]!, sequences.shape.at(-1)!, sequences.dtype) : null;
     const xs = cell.project(sequences, masks?.input?.map((m) => expandDims(m, 1)) ?? null);
-    return { xs, step: (x, states) => cell.advance(x, states as readonly Tensor[], masks?.recurrent ?? null), release: () => {} };
+    return {
+      xs,
+      step: (x, states) => cell.advance(x, states as readonly Tensor[], masks?.recurrent ?? null),
+      release: () => {},
+    };
   }
 
   /** Any cell, called step by step. Dropout masks are drawn once for the sequence. */
@@ -187,8 +246,11 @@ export class RNN extends BaseRNN<RNNConfig> {
 
   constructor(config: RNNConfig) {
     super(config, { ...RECURRENT_DEFAULTS, cell: required }, ({ cell }) => {
-      const made = Array.isArray(cell) ? new StackedRNNCells({ cells: cell as readonly RecurrentCell[] }) : (cell as RecurrentCell);
-      if (!isCell(made)) throw new ArgumentError("`cell` is a layer with a `stateSize`, such as LSTMCell, or a list of them");
+      const made = Array.isArray(cell)
+        ? new StackedRNNCells({ cells: cell as readonly RecurrentCell[] })
+        : (cell as RecurrentCell);
+      if (!isCell(made))
+        throw new ArgumentError("`cell` is a layer with a `stateSize`, such as LSTMCell, or a list of them");
       return made;
     });
   }
@@ -197,7 +259,9 @@ export class RNN extends BaseRNN<RNNConfig> {
 /** Base of the recurrent layers that make their cell themselves. */
 export abstract class UnitRNN<C extends RecurrentConfig> extends BaseRNN<C> {
   constructor(config: C, own: OwnDefaults, name: string, makeCell: (config: never) => RecurrentCell) {
-    super(config, { ...RECURRENT_DEFAULTS, ...unitDefaults(own), useCudnn: "auto" }, (c) => makeCell(cellConfig(c, cellDefaults(own), name) as never));
+    super(config, { ...RECURRENT_DEFAULTS, ...unitDefaults(own), useCudnn: "auto" }, (c) =>
+      makeCell(cellConfig(c, cellDefaults(own), name) as never),
+    );
     this.inputSpec = new InputSpec({ ndim: 3 });
   }
 

@@ -29,7 +29,11 @@ export class SimpleRNNCell extends GatedCell<SimpleRNNCellConfig> {
     return this.bias ? add(x, this.bias) : x;
   }
 
-  override advance(projected: Tensor, [h]: readonly Tensor[], masks: readonly Tensor[] | null): readonly [Tensor, readonly Tensor[]] {
+  override advance(
+    projected: Tensor,
+    [h]: readonly Tensor[],
+    masks: readonly Tensor[] | null,
+  ): readonly [Tensor, readonly Tensor[]] {
     const output = this.activation(add(projected, this.maskedProduct(h!, this.recurrentKernel, masks)));
     return [output, [output]];
   }

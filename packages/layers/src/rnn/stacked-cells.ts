@@ -39,7 +39,8 @@ export class StackedRNNCells extends Layer<StackedRNNCellsConfig> implements Rec
   constructor(config: StackedRNNCellsConfig) {
     super(config, { cells: required });
     this.cells = [...this.config.cells];
-    if (!this.cells.every(isCell)) throw new ArgumentError("every cell is a layer with a `stateSize`", { layer: this.name });
+    if (!this.cells.every(isCell))
+      throw new ArgumentError("every cell is a layer with a `stateSize`", { layer: this.name });
   }
 
   get stateSize(): StateSize {
@@ -67,8 +68,12 @@ export class StackedRNNCells extends Layer<StackedRNNCellsConfig> implements Rec
     let x = inputs;
     this.cells.forEach((cell, i) => {
       const given = states[i]!;
-      const [y, after] = cell.applyAny(x, Array.isArray(given) ? given : [given], { training: options.training }) as readonly [Tensor, Tensor | readonly Tensor[]];
-      next.push(Array.isArray(given) || !Array.isArray(after) ? (after as readonly Tensor[]) : (after as readonly Tensor[])[0]!);
+      const [y, after] = cell.applyAny(x, Array.isArray(given) ? given : [given], {
+        training: options.training,
+      }) as readonly [Tensor, Tensor | readonly Tensor[]];
+      next.push(
+        Array.isArray(given) || !Array.isArray(after) ? (after as readonly Tensor[]) : (after as readonly Tensor[])[0]!,
+      );
       x = y;
     });
     return [x, next];

@@ -11,7 +11,12 @@ import { Tape, type TapeEntry } from "./tape.ts";
  * Runs a tape backwards: cotangents of `outputs` in, cotangents of `sources` out (null where nothing flows). The rules are ops
  * themselves, so tapes further out see them and gradients nest.
  */
-export function backward(tape: Tape, outputs: readonly Tensor[], cotangents: readonly (Tensor | null)[], sources: readonly Tensor[]): (Tensor | null)[] {
+export function backward(
+  tape: Tape,
+  outputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+  sources: readonly Tensor[],
+): (Tensor | null)[] {
   return scoped({ tapes: runtime().tapes.filter((t) => t !== tape), autocast: null }, () => {
     const grads = new Map<Tensor, Tensor>();
     const accumulate = (x: Tensor, g: Tensor): void => {
@@ -58,7 +63,11 @@ function contributing(tape: Tape, sources: readonly Tensor[]): Set<TapeEntry> {
   return useful;
 }
 
-function runRule(tape: Tape, { op, attrs, inputs, outputs }: TapeEntry, grads: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+function runRule(
+  tape: Tape,
+  { op, attrs, inputs, outputs }: TapeEntry,
+  grads: readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
   const needs = (i: number): boolean => tape.watches(inputs[i]!) && isDifferentiable(inputs[i]!.dtype);
   let flows: readonly (Tensor | null)[] = [];
   freeing(() => {

@@ -52,7 +52,9 @@ const customOp: OpDef<CustomAttrs> = defineOp({
     const given = grads.map((g, i) => g ?? zeros(outputs[i]!));
     const flows = attrs.rule(given);
     if (flows.length !== attrs.inputs) {
-      throw new ArgumentError(`the gradient function gave ${flows.length} cotangents for ${attrs.inputs} inputs`, { op: "custom_gradient" });
+      throw new ArgumentError(`the gradient function gave ${flows.length} cotangents for ${attrs.inputs} inputs`, {
+        op: "custom_gradient",
+      });
     }
     return [...flows, ...inputs.slice(attrs.inputs).map(() => null)];
   },

@@ -25,19 +25,29 @@ export interface ValueAndGrad<Aux> {
 /** Runs `fn` with a tape that also watches the given tensors. */
 function recorded<R>(tape: Tape, fn: () => R): R {
   const result = scoped({ tapes: [...runtime().tapes, tape] }, fn);
-  if (result instanceof Promise) throw new ArgumentError("gradients are taken of synchronous functions: this one returned a promise");
+  if (result instanceof Promise)
+    throw new ArgumentError("gradients are taken of synchronous functions: this one returned a promise");
   return result;
 }
 
 function scalarLoss(value: Tensor): Tensor {
   if (!isTensor(value)) throw new GradientError("the function must return a scalar tensor (or [scalar, aux])");
-  if (value.shape.length !== 0) throw new GradientError(`a gradient needs a scalar; the function returned shape ${formatShape(value.shape)}: reduce it with ops.sum or ops.mean`);
-  if (!isDifferentiable(value.dtype)) throw new GradientError(`a gradient needs a float value; the function returned ${value.dtype}`);
+  if (value.shape.length !== 0)
+    throw new GradientError(
+      `a gradient needs a scalar; the function returned shape ${formatShape(value.shape)}: reduce it with ops.sum or ops.mean`,
+    );
+  if (!isDifferentiable(value.dtype))
+    throw new GradientError(`a gradient needs a float value; the function returned ${value.dtype}`);
   return value;
 }
 
 /** Cotangents of Variables, over all values that each was read with. */
-function variableGrads(tape: Tape, outputs: readonly Tensor[], cotangents: readonly (Tensor | null)[], variables: readonly Variable[]): (Tensor | null)[] {
+function variableGrads(
+  tape: Tape,
+  outputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+  variables: readonly Variable[],
+): (Tensor | null)[] {
   const sources = variables.map((v) => [...(tape.reads.get(v) ?? [])]);
   const flat = backward(tape, outputs, cotangents, sources.flat());
   let at = 0;
@@ -64,7 +74,10 @@ function variableGrads(tape: Tape, outputs: readonly Tensor[], cotangents: reado
  */
 export function valueAndGrad(fn: () => Tensor, variables: readonly Variable[]): ValueAndGrad<undefined>;
 export function valueAndGrad<Aux>(fn: () => readonly [Tensor, Aux], variables: readonly Variable[]): ValueAndGrad<Aux>;
-export function valueAndGrad(fn: () => Tensor | readonly [Tensor, unknown], variables: readonly Variable[]): ValueAndGrad<unknown> {
+export function valueAndGrad(
+  fn: () => Tensor | readonly [Tensor, unknown],
+  variables: readonly Variable[],
+): ValueAndGrad<unknown> {
   const tape = new Tape(variables);
   const result = recorded(tape, fn);
   const [loss, aux] = Array.isArray(result) ? (result as readonly [Tensor, unknown]) : [result as Tensor, undefined];
@@ -93,8 +106,14 @@ function fresh(x: TensorLike): Tensor {
  * ```
  */
 export function grad(fn: (...xs: Tensor[]) => Tensor): (...xs: TensorLike[]) => Tensor;
-export function grad(fn: (...xs: Tensor[]) => Tensor, options: { readonly argnums: number }): (...xs: TensorLike[]) => Tensor;
-export function grad(fn: (...xs: Tensor[]) => Tensor, options: { readonly argnums: readonly number[] }): (...xs: TensorLike[]) => Tensor[];
+export function grad(
+  fn: (...xs: Tensor[]) => Tensor,
+  options: { readonly argnums: number },
+): (...xs: TensorLike[]) => Tensor;
+export function grad(
+  fn: (...xs: Tensor[]) => Tensor,
+  options: { readonly argnums: readonly number[] },
+): (...xs: TensorLike[]) => Tensor[];
 export function grad(
   fn: (...xs: Tensor[]) => Tensor,
   options: { readonly argnums?: number | readonly number[] } = {},
@@ -103,7 +122,10 @@ export function grad(
   const picked = typeof argnums === "number" ? [argnums] : argnums;
   return (...xs) => {
     const args = xs.map((x) => toFloatArgument(fresh(x)));
-    const { outputs, pullback } = pull(() => [scalarLoss(fn(...args))], picked.map((i) => args[i]!));
+    const { outputs, pullback } = pull(
+      () => [scalarLoss(fn(...args))],
+      picked.map((i) => args[i]!),
+    );
     const grads = pullback([onesLike(outputs[0]!)]).map((g, i) => g ?? zerosLike(args[picked[i]!]!));
     return typeof argnums === "number" ? grads[0]! : grads;
   };
@@ -114,7 +136,10 @@ function toFloatArgument(x: Tensor): Tensor {
   return x.shape.length === 0 && x.dtype === "int32" && x.storage !== null ? toTensor(x, "float32") : x;
 }
 
-function pull(fn: () => readonly Tensor[], sources: readonly Tensor[]): { outputs: readonly Tensor[]; pullback: (g: readonly (Tensor | null)[]) => (Tensor | null)[] } {
+function pull(
+  fn: () => readonly Tensor[],
+  sources: readonly Tensor[],
+): { outputs: readonly Tensor[]; pullback: (g: readonly (Tensor | null)[]) => (Tensor | null)[] } {
   const tape = new Tape();
   for (const s of sources) {
     tape.watch(s);
@@ -161,8 +186,13 @@ export function vjp<Out extends Tree<Tensor>>(
  * console.log(await y.array(), await dy.array()); // [9] [6]
  * ```
  */
-export function jvp<Out extends Tree<Tensor>>(fn: (...xs: Tensor[]) => Out, primals: readonly TensorLike[], tangents: readonly TensorLike[]): [Out, Out] {
-  if (primals.length !== tangents.length) throw new ArgumentError(`${primals.length} primals need as many tangents, got ${tangents.length}`);
+export function jvp<Out extends Tree<Tensor>>(
+  fn: (...xs: Tensor[]) => Out,
+  primals: readonly TensorLike[],
+  tangents: readonly TensorLike[],
+): [Out, Out] {
+  if (primals.length !== tangents.length)
+    throw new ArgumentError(`${primals.length} primals need as many tangents, got ${tangents.length}`);
   const args = primals.map(fresh);
   let result: Out | undefined;
   // The pullback is linear in its cotangents: its own pullback, at any cotangents, is the derivative forwards.

@@ -11,7 +11,11 @@ import { identityOp } from "../numpy/copy.ts";
 import { Tape } from "./tape.ts";
 
 /** Evaluates a graph and pulls cotangents of its outputs back to its inputs; null where nothing flows. */
-export function pullBack(graph: Graph, inputs: readonly Tensor[], cotangents: readonly (Tensor | null)[]): { outputs: readonly Tensor[]; grads: (Tensor | null)[] } {
+export function pullBack(
+  graph: Graph,
+  inputs: readonly Tensor[],
+  cotangents: readonly (Tensor | null)[],
+): { outputs: readonly Tensor[]; grads: (Tensor | null)[] } {
   const tape = new Tape();
   // Tensors of their own: an operand given twice has two cotangents here.
   const own = inputs.map((x) => dispatch(identityOp, [x], {})[0]!);

@@ -9,7 +9,9 @@ export const castOp: OpDef<{ readonly dtype: DType }> = defineOp({
   name: "cast",
   keras: "keras.src.ops.core.Cast",
   infer: ([x], { dtype }) => [{ shape: x!.shape, dtype }],
-  vjp: ({ inputs: [x], attrs, grads: [g] }) => [isDifferentiable(attrs.dtype) && isDifferentiable(x!.dtype) ? cast(g!, x!.dtype) : null],
+  vjp: ({ inputs: [x], attrs, grads: [g] }) => [
+    isDifferentiable(attrs.dtype) && isDifferentiable(x!.dtype) ? cast(g!, x!.dtype) : null,
+  ],
 });
 
 /**

@@ -54,7 +54,8 @@ export function toPredicate(pred: TensorLike): Tensor {
 export function cond<R extends Tree<TensorLike>>(pred: TensorLike, trueFn: () => R, falseFn: () => R): R {
   if (typeof pred === "boolean") return pred ? trueFn() : falseFn();
   const predicate = toPredicate(pred);
-  if (canDecideNow() && predicate.memory().state.name === "ready") return predicate.dataSync()[0] ? trueFn() : falseFn();
+  if (canDecideNow() && predicate.memory().state.name === "ready")
+    return predicate.dataSync()[0] ? trueFn() : falseFn();
   const bodies = [traceBody(trueFn, [], tensors), traceBody(falseFn, [], tensors)] as const;
   checkBranches(bodies);
   const written = [...new Set(bodies.flatMap((b) => b.written))];
@@ -76,7 +77,10 @@ export function cond<R extends Tree<TensorLike>>(pred: TensorLike, trueFn: () =>
 }
 
 function checkBranches([a, b]: readonly [Body<unknown>, Body<unknown>]): void {
-  if (a.results !== b.results) throw new ArgumentError(`the branches return ${a.results} and ${b.results} tensors: they must agree`, { op: "cond" });
+  if (a.results !== b.results)
+    throw new ArgumentError(`the branches return ${a.results} and ${b.results} tensors: they must agree`, {
+      op: "cond",
+    });
   for (let i = 0; i < a.results; i++) {
     const [x, y] = [a.graph.outputs[i]!, b.graph.outputs[i]!];
     if (x.dtype !== y.dtype || !sameShape(x.shape, y.shape)) {

@@ -73,7 +73,10 @@ function runWhile(inputs: readonly Tensor[], { cond, body, carries }: WhileAttrs
 }
 
 /** Runs the steps of a scan one after another; also how it is traced when a target wants it unrolled. */
-export function runScan(inputs: readonly Tensor[], { body, carries, xs, length, reverse }: ScanAttrs): readonly Tensor[] {
+export function runScan(
+  inputs: readonly Tensor[],
+  { body, carries, xs, length, reverse }: ScanAttrs,
+): readonly Tensor[] {
   let carry = inputs.slice(0, carries);
   const sequences = inputs.slice(carries, carries + xs);
   const consts = inputs.slice(carries + xs);
@@ -85,19 +88,32 @@ export function runScan(inputs: readonly Tensor[], { body, carries, xs, length, 
     steps[t] = results.slice(carries);
   }
   const ys = body.outputs.slice(carries).map((spec, k) =>
-    length === 0 ? zeros([0, ...staticShape(spec.shape)], { dtype: spec.dtype }) : toTensor(stack(steps.map((s) => s[k]!), { axis: 0 })),
+    length === 0
+      ? zeros([0, ...staticShape(spec.shape)], { dtype: spec.dtype })
+      : toTensor(
+          stack(
+            steps.map((s) => s[k]!),
+            { axis: 0 },
+          ),
+        ),
   );
   return [...carry, ...ys];
 }
 
 /** Control flow inside an interpreted graph, on raw buffers. */
-export function runControlFlowBuffers(backend: Backend, node: GraphNode, inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+export function runControlFlowBuffers(
+  backend: Backend,
+  node: GraphNode,
+  inputs: readonly DeviceBuffer[],
+): readonly DeviceBuffer[] {
   const wrapped = inputs.map((buffer, i) => {
     const spec = node.inputs[i] as unknown as StaticSpec;
     return new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "ready", buffer }));
   });
   for (const x of wrapped) x.pinned = true;
-  const results = scoped({ backend, trace: null, tapes: [], overlay: null }, () => runControlFlow(node.op, wrapped, node.attrs));
+  const results = scoped({ backend, trace: null, tapes: [], overlay: null }, () =>
+    runControlFlow(node.op, wrapped, node.attrs),
+  );
   const buffers = results.map((y) => y.memory().buffer());
   // The interpreter owns the buffers, operands and results alike: let go of them without freeing.
   for (const x of new Set([...wrapped, ...results].map((y) => y.memory()))) x.surrender();

@@ -38,13 +38,21 @@ export function map<X extends Tree<TensorLike>, Y extends Tree<TensorLike>>(f: (
  * console.log(await y.item()); // 20
  * ```
  */
-function switch_<R extends Tree<TensorLike>>(index: TensorLike, branches: readonly ((...operands: Tensor[]) => R)[], operands: readonly TensorLike[]): R {
+function switch_<R extends Tree<TensorLike>>(
+  index: TensorLike,
+  branches: readonly ((...operands: Tensor[]) => R)[],
+  operands: readonly TensorLike[],
+): R {
   if (branches.length === 0) throw new ArgumentError("switch needs at least one branch", { op: "switch" });
   const inputs = operands.map((x) => toTensor(x));
   const chosen = clip(toTensor(index, "int32"), 0, branches.length - 1);
   const from = (i: number): R => {
     if (i === branches.length - 1) return branches[i]!(...inputs);
-    return cond(chosen.equal(i), () => branches[i]!(...inputs), () => from(i + 1));
+    return cond(
+      chosen.equal(i),
+      () => branches[i]!(...inputs),
+      () => from(i + 1),
+    );
   };
   return from(0);
 }

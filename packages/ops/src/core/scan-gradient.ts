@@ -34,7 +34,8 @@ interface Plan {
 
 const splits = new WeakMap<Graph, Split>();
 
-const floats = (values: readonly Spec[]): readonly number[] => values.flatMap((v, i) => (isDifferentiable(v.dtype) ? [i] : []));
+const floats = (values: readonly Spec[]): readonly number[] =>
+  values.flatMap((v, i) => (isDifferentiable(v.dtype) ? [i] : []));
 
 function argument(spec: Spec, index: number, name: string): GraphInput {
   return { role: "argument", value: new GraphValue(spec, null, index), name };
@@ -45,7 +46,11 @@ function split(body: Graph, carries: number, xs: number): Split {
   const known = splits.get(body);
   if (known) return known;
   const values = body.inputs.map((i) => i.value);
-  const [carry, sequences, consts] = [values.slice(0, carries), values.slice(carries, carries + xs), values.slice(carries + xs)];
+  const [carry, sequences, consts] = [
+    values.slice(0, carries),
+    values.slice(carries, carries + xs),
+    values.slice(carries + xs),
+  ];
   const ys = body.outputs.slice(carries);
   const plan: Plan = { carry: floats(carry), xs: floats(sequences), consts: floats(consts), ys: floats(ys) };
   const given: Spec[] = [...plan.carry.map((i) => carry[i]!), ...plan.ys.map((i) => ys[i]!)];
@@ -60,7 +65,8 @@ function split(body: Graph, carries: number, xs: number): Split {
       plan.ys.forEach((i, k) => (flat[carries + i] = cotangents[plan.carry.length + k]!));
       const { outputs, grads } = pullBack(body, own, flat);
       forwardOutputs = outputs;
-      const pick = (indices: readonly number[], offset: number): Tensor[] => indices.map((i) => grads[offset + i] ?? zerosLike(own[offset + i]!));
+      const pick = (indices: readonly number[], offset: number): Tensor[] =>
+        indices.map((i) => grads[offset + i] ?? zerosLike(own[offset + i]!));
       return [...pick(plan.carry, 0), ...pick(plan.xs, carries), ...pick(plan.consts, carries + xs)];
     },
     [...values, ...given],
@@ -106,7 +112,20 @@ function divide(graph: Graph, operands: number, carries: number, xs: number, gra
   const forward = eliminateDeadCode(
     new Graph(graph.inputs.slice(0, operands), [...early], [...bodyOutputs, ...residuals]),
   );
-  return { forward, residuals, plan, reverse: reverseBody(graph, { operands, carries, xs, gradients, plan, residuals, nodes: graph.nodes.filter((n) => copied.has(n) || !early.has(n)) }) };
+  return {
+    forward,
+    residuals,
+    plan,
+    reverse: reverseBody(graph, {
+      operands,
+      carries,
+      xs,
+      gradients,
+      plan,
+      residuals,
+      nodes: graph.nodes.filter((n) => copied.has(n) || !early.has(n)),
+    }),
+  };
 }
 
 /** Ops that cost no more than reading their result back from memory would. */
@@ -119,7 +138,10 @@ const CHEAP: ReadonlySet<string> = new Set([
  * For a value of the forward half, the values that it can be made from again by cheap ops alone, beside xs and consts: itself where the
  * op that made it is dear.
  */
-function leavesOf(early: ReadonlySet<GraphNode>, own: ReadonlySet<GraphValue>): (v: GraphValue) => ReadonlySet<GraphValue> {
+function leavesOf(
+  early: ReadonlySet<GraphNode>,
+  own: ReadonlySet<GraphValue>,
+): (v: GraphValue) => ReadonlySet<GraphValue> {
   const known = new Map<GraphValue, ReadonlySet<GraphValue>>();
   const find = (v: GraphValue): ReadonlySet<GraphValue> => {
     if (own.has(v)) return new Set();
@@ -157,10 +179,19 @@ function reverseBody(graph: Graph, { operands, carries, xs, gradients, plan, res
     grads.slice(plan.carry.length, plan.carry.length + plan.xs.length),
     grads.slice(plan.carry.length + plan.xs.length),
   ];
-  const rewriter = new Rewriter([...carryCotangents, ...accumulators, ...sequences, ...stacked, ...yCotangents, ...consts]);
+  const rewriter = new Rewriter([
+    ...carryCotangents,
+    ...accumulators,
+    ...sequences,
+    ...stacked,
+    ...yCotangents,
+    ...consts,
+  ]);
   residuals.forEach((v, i) => rewriter.replace(v, stacked[i]!.value));
   for (const node of nodes) rewriter.keep(node);
-  const sums = dConsts.map((g, k) => rewriter.keep(new GraphNode(addOp as unknown as OpDef, [accumulators[k]!.value, g], {}, [g])).outputs[0]!);
+  const sums = dConsts.map(
+    (g, k) => rewriter.keep(new GraphNode(addOp as unknown as OpDef, [accumulators[k]!.value, g], {}, [g])).outputs[0]!,
+  );
   return rewriter.finish([...dCarry, ...sums, ...dXs]);
 }
 
@@ -186,7 +217,11 @@ export function scanVjp({ inputs, outputs, attrs, grads }: VjpContext<ScanAttrs>
 }
 
 /** Without residuals at hand: the forward pass once more, this time with them. */
-function scanVjpAgain(inputs: readonly Tensor[], attrs: ScanAttrs, grads: readonly (Tensor | null)[]): readonly (Tensor | null)[] {
+function scanVjpAgain(
+  inputs: readonly Tensor[],
+  attrs: ScanAttrs,
+  grads: readonly (Tensor | null)[],
+): readonly (Tensor | null)[] {
   const plain: ScanAttrs = { ...attrs, residuals: 0 };
   const augmented = withResiduals(plain);
   const all = applyScan(inputs, augmented);

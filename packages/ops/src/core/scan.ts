@@ -39,7 +39,8 @@ export interface ScanOptions {
 }
 
 type Leaves = readonly Tensor[];
-const leavesOf = (x: unknown): Leaves => (x === null || x === undefined ? [] : flatten(x as Tree<TensorLike>).map((v) => toTensor(v)));
+const leavesOf = (x: unknown): Leaves =>
+  x === null || x === undefined ? [] : flatten(x as Tree<TensorLike>).map((v) => toTensor(v));
 
 /**
  * Carries a state along a sequence: `[carry, y] = f(carry, x)` for each `x` along the first axis of `xs`.
@@ -71,7 +72,10 @@ export function scan<C extends Tree<TensorLike>, X extends Tree<TensorLike> | nu
   const carrySpecs: Spec[] = carry.map(({ shape, dtype }) => ({ shape, dtype }));
   const specs = [...carrySpecs, ...sequences.map(({ shape, dtype }): Spec => ({ shape: shape.slice(1), dtype }))];
   const step = (...args: Tensor[]): readonly [C, Y] =>
-    f(packSequenceAs(init, args.slice(0, carry.length)) as C, (xs === null || xs === undefined ? null : packSequenceAs(xs, args.slice(carry.length))) as X);
+    f(
+      packSequenceAs(init, args.slice(0, carry.length)) as C,
+      (xs === null || xs === undefined ? null : packSequenceAs(xs, args.slice(carry.length))) as X,
+    );
   const outputs = ([c, y]: readonly [C, Y]): Leaves => [...leavesOf(c), ...leavesOf(y)];
   let body = traceBody(step, specs, outputs);
   const state: readonly Variable[] = body.written;
@@ -89,16 +93,23 @@ export function scan<C extends Tree<TensorLike>, X extends Tree<TensorLike> | nu
   state.forEach((v, i) => v.assign(results[carry.length + i]!));
   const ys = results.slice(carry.length + state.length);
   const [, y] = body.result;
-  return [packSequenceAs(init, results.slice(0, carry.length)) as C, (y === null || y === undefined ? null : packSequenceAs(y, ys)) as Y];
+  return [
+    packSequenceAs(init, results.slice(0, carry.length)) as C,
+    (y === null || y === undefined ? null : packSequenceAs(y, ys)) as Y,
+  ];
 }
 
 function scanLength(sequences: Leaves, given: number | undefined): number {
   const lengths = new Set(sequences.map((x) => x.shape[0]));
   if (given !== undefined) lengths.add(given);
-  if (lengths.size === 0) throw new ArgumentError("without sequences the number of steps must be given: pass `length`", { op: "scan" });
+  if (lengths.size === 0)
+    throw new ArgumentError("without sequences the number of steps must be given: pass `length`", { op: "scan" });
   const [found] = lengths;
   if (lengths.size > 1 || found === undefined) {
-    throw new ArgumentError(`the sequences differ in length: ${sequences.map((x) => formatShape(x.shape)).join(", ")}${given === undefined ? "" : `, length ${given}`}`, { op: "scan" });
+    throw new ArgumentError(
+      `the sequences differ in length: ${sequences.map((x) => formatShape(x.shape)).join(", ")}${given === undefined ? "" : `, length ${given}`}`,
+      { op: "scan" },
+    );
   }
   return found;
 }
@@ -124,9 +135,9 @@ function reorder({ graph, results }: Body<unknown>, carries: number, xs: number,
     inputs.slice(carries + xs, carries + xs + state),
     inputs.slice(carries + xs + state),
   ];
-  return new Graph(
-    [...carry, ...variables, ...sequences, ...outer],
-    graph.nodes,
-    [...outputs.slice(0, carries), ...outputs.slice(results), ...outputs.slice(carries, results)],
-  );
+  return new Graph([...carry, ...variables, ...sequences, ...outer], graph.nodes, [
+    ...outputs.slice(0, carries),
+    ...outputs.slice(results),
+    ...outputs.slice(carries, results),
+  ]);
 }

@@ -20,7 +20,10 @@ export const whileLoopOp: OpDef<WhileAttrs> = defineOp({
   name: "while_loop",
   infer: (_, { body }) => body.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
   vjp: () => {
-    throw new GradientError("a loop whose number of steps is unknown cannot be differentiated in compiled code: pass `maximumIterations`, or use ops.scan or ops.foriLoop", { op: "while_loop" });
+    throw new GradientError(
+      "a loop whose number of steps is unknown cannot be differentiated in compiled code: pass `maximumIterations`, or use ops.scan or ops.foriLoop",
+      { op: "while_loop" },
+    );
   },
 });
 
@@ -48,8 +51,18 @@ const leavesOf = (x: unknown): readonly Tensor[] => flatten(x as Vars).map((v) =
  * console.log(await x.item()); // 81
  * ```
  */
-export function whileLoop<V extends readonly Vars[]>(cond: (...vars: V) => TensorLike, body: (...vars: V) => V, loopVars: V, options?: WhileLoopOptions): V;
-export function whileLoop<V extends Tensor>(cond: (x: V) => TensorLike, body: (x: V) => V, loopVars: V, options?: WhileLoopOptions): V;
+export function whileLoop<V extends readonly Vars[]>(
+  cond: (...vars: V) => TensorLike,
+  body: (...vars: V) => V,
+  loopVars: V,
+  options?: WhileLoopOptions,
+): V;
+export function whileLoop<V extends Tensor>(
+  cond: (x: V) => TensorLike,
+  body: (x: V) => V,
+  loopVars: V,
+  options?: WhileLoopOptions,
+): V;
 export function whileLoop(
   cond: (...vars: never[]) => TensorLike,
   body: (...vars: never[]) => unknown,
@@ -64,7 +77,11 @@ export function whileLoop(
     return many && Array.isArray(next) ? next : [next];
   };
   const limit = options.maximumIterations ?? null;
-  const result = canDecideNow() ? loopNow(test, step, start, limit) : limit !== null ? loopBounded(test, step, start, limit) : loopTraced(test, step, start);
+  const result = canDecideNow()
+    ? loopNow(test, step, start, limit)
+    : limit !== null
+      ? loopBounded(test, step, start, limit)
+      : loopTraced(test, step, start);
   return many ? result : result[0];
 }
 
@@ -140,14 +157,24 @@ function loopTraced(test: Test, step: Step, start: readonly unknown[]): readonly
  * console.log(await ops.foriLoop(0, 4, (i, x) => ops.add(x, i), ops.array(0, { dtype: "int32" })).item()); // 6
  * ```
  */
-export function foriLoop<V extends Vars>(lower: TensorLike, upper: TensorLike, body: (i: Tensor, value: V) => V, initVal: V): V {
+export function foriLoop<V extends Vars>(
+  lower: TensorLike,
+  upper: TensorLike,
+  body: (i: Tensor, value: V) => V,
+  initVal: V,
+): V {
   const known = typeof lower === "number" && typeof upper === "number";
   const from = toTensor(lower, "int32");
   if (known && (runtime().trace !== null || !canDecideNow())) {
     // A known number of steps: a scan, which has a gradient.
-    const [end] = scan(([i, value]: readonly [Tensor, V]) => [[i.add(1), body(i, value)] as const, null] as const, [from, initVal] as const, null, {
-      length: Math.max(0, upper - lower),
-    });
+    const [end] = scan(
+      ([i, value]: readonly [Tensor, V]) => [[i.add(1), body(i, value)] as const, null] as const,
+      [from, initVal] as const,
+      null,
+      {
+        length: Math.max(0, upper - lower),
+      },
+    );
     return end[1];
   }
   const to = toTensor(upper, "int32");

@@ -45,7 +45,9 @@ export function graphKey(graph: Graph): string {
   graph.inputs.forEach(({ value }, i) => names.set(value, `i${i}`));
   graph.nodes.forEach((node, n) => node.outputs.forEach((value, i) => names.set(value, `n${n}.${i}`)));
   const inputs = graph.inputs.map(({ value }) => specKey(value)).join(";");
-  const nodes = graph.nodes.map((n) => `${n.op.name}${attrsKey(n.attrs)}(${n.inputs.map((v) => names.get(v)).join(",")})`).join(";");
+  const nodes = graph.nodes
+    .map((n) => `${n.op.name}${attrsKey(n.attrs)}(${n.inputs.map((v) => names.get(v)).join(",")})`)
+    .join(";");
   return `(${inputs}|${nodes}|${graph.outputs.map((v) => names.get(v)).join(",")})`;
 }
 

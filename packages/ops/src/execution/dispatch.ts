@@ -22,7 +22,11 @@ export type OpInput = TensorLike | KerasTensor;
  * taped. When an operand is symbolic it becomes a node of a Functional graph instead, and the results are KerasTensors; the type says
  * Tensor, since public ops have an overload for each.
  */
-export function apply<A extends Attrs, Given extends Attrs>(op: OpDef<A, Given>, inputs: readonly OpInput[], given: Given): readonly Tensor[] {
+export function apply<A extends Attrs, Given extends Attrs>(
+  op: OpDef<A, Given>,
+  inputs: readonly OpInput[],
+  given: Given,
+): readonly Tensor[] {
   const general = op as unknown as OpDef;
   if (inputs.some(isKerasTensor)) return applySymbolic(general, inputs, given) as unknown as readonly Tensor[];
   const operands = promoteOperands(general, inputs as readonly TensorLike[], given);
@@ -40,7 +44,11 @@ export function operandSpec(x: Tensor | Scalar): OperandSpec {
 }
 
 /** The dtypes that an op's operands are cast to. */
-export function promotedDTypes<A extends Attrs>(op: OpDef<A>, specs: readonly OperandSpec[], attrs: A): readonly DType[] {
+export function promotedDTypes<A extends Attrs>(
+  op: OpDef<A>,
+  specs: readonly OperandSpec[],
+  attrs: A,
+): readonly DType[] {
   const rule = op.promote ?? "keep";
   if (typeof rule === "function") return rule(specs, attrs);
   if (rule === "bool") return specs.map(() => "bool");
@@ -62,10 +70,17 @@ function castTo(x: Tensor, dtype: DType): Tensor {
 }
 
 /** Runs an op on tensors that have the dtypes it wants: recorded in the trace if there is one, and on every tape that watches. */
-export function dispatch<A extends Attrs, Given extends Attrs>(op: OpDef<A, Given>, inputs: readonly Tensor[], attrs: A): readonly Tensor[] {
+export function dispatch<A extends Attrs, Given extends Attrs>(
+  op: OpDef<A, Given>,
+  inputs: readonly Tensor[],
+  attrs: A,
+): readonly Tensor[] {
   const state = runtime();
   const general = op as unknown as OpDef;
-  const watching = op.vjp === null ? [] : state.tapes.filter((tape) => inputs.some((x) => isDifferentiable(x.dtype) && tape.watches(x)));
+  const watching =
+    op.vjp === null
+      ? []
+      : state.tapes.filter((tape) => inputs.some((x) => isDifferentiable(x.dtype) && tape.watches(x)));
   // Where no gradient flows, none flows through the parts either.
   if (op.vjp === null && state.tapes.length > 0) return scoped({ tapes: [] }, () => run(general, inputs, attrs));
   if (watching.length === 0) return run(general, inputs, attrs);

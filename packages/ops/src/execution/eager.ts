@@ -18,7 +18,8 @@ export function runEager(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): re
   const here = inputs.map((x) => toBackend(x, backend, op));
   const specs = op.dynamicShape ? [] : staticSpecs(op, op.infer(here, attrs));
   for (const spec of specs) checkBackendDType(backend, spec.dtype, op.name);
-  if (op.dynamicShape && !backend.kernels) return op.decompose ? runDecomposed(op, here, attrs) : runWhenShapeIsKnown(backend, op, here, attrs);
+  if (op.dynamicShape && !backend.kernels)
+    return op.decompose ? runDecomposed(op, here, attrs) : runWhenShapeIsKnown(backend, op, here, attrs);
   if (!backend.kernels) return defer(backend, op, here, attrs, specs);
   if (backend.supports(op, here, attrs)) return runKernel(backend, op, here, attrs, specs);
   if (op.decompose) return runDecomposed(op, here, attrs);
@@ -36,7 +37,10 @@ function runDecomposed(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): read
 }
 
 function toBackend(x: Tensor, backend: Backend, op: OpDef): Tensor {
-  if (!x.storage) throw new TraceError("a traced tensor was used after its trace ended: return it from the traced function instead", { op: op.name });
+  if (!x.storage)
+    throw new TraceError("a traced tensor was used after its trace ended: return it from the traced function instead", {
+      op: op.name,
+    });
   return x.memory().backend === backend ? x : moveTo(x, backend);
 }
 
@@ -44,7 +48,13 @@ function staticSpecs(op: OpDef, specs: readonly Spec[]): readonly StaticSpec[] {
   return specs.map(({ shape, dtype }) => ({ shape: staticShape(shape, op.name), dtype }));
 }
 
-function runKernel(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, outputSpecs: readonly StaticSpec[]): readonly Tensor[] {
+function runKernel(
+  backend: Backend,
+  op: OpDef,
+  inputs: readonly Tensor[],
+  attrs: Attrs,
+  outputSpecs: readonly StaticSpec[],
+): readonly Tensor[] {
   const kernel = backend.kernels![op.name]!;
   const storages = inputs.map((x) => x.memory());
   const inputSpecs = inputs.map(({ shape, dtype }) => ({ shape, dtype }));
@@ -60,7 +70,10 @@ function runKernel(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs
     });
   }
   if (op.dynamicShape) {
-    throw new UnsupportedError("the shape of the result depends on data that is still being computed: `await x.ready()` first", { op: op.name });
+    throw new UnsupportedError(
+      "the shape of the result depends on data that is still being computed: `await x.ready()` first",
+      { op: op.name },
+    );
   }
   // Something it needs is still on its way: run when that is there.
   for (const s of storages) s.retain();
@@ -81,7 +94,13 @@ function runKernel(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs
 }
 
 /** Outputs whose shapes the kernel found. */
-function dynamicOutputs(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, results: readonly ShapedBuffer[]): readonly Tensor[] {
+function dynamicOutputs(
+  backend: Backend,
+  op: OpDef,
+  inputs: readonly Tensor[],
+  attrs: Attrs,
+  results: readonly ShapedBuffer[],
+): readonly Tensor[] {
   const specs = op.infer(inputs, attrs);
   return results.map(({ buffer, shape }, i) => {
     const spec = { shape, dtype: specs[i]!.dtype };
@@ -94,13 +113,23 @@ function runWhenShapeIsKnown(backend: Backend, op: OpDef, inputs: readonly Tenso
   const storages = inputs.map((x) => x.memory());
   flush(storages.filter((s) => s.state.name === "pending"));
   if (!backend.host || !backend.downloadSync || storages.some((s) => s.state.name === "in_flight")) {
-    throw new UnsupportedError("the shape of the result depends on data that is still being computed: `await x.ready()` first", { op: op.name });
+    throw new UnsupportedError(
+      "the shape of the result depends on data that is still being computed: `await x.ready()` first",
+      { op: op.name },
+    );
   }
   return runOnHost(backend, backend.host, op, inputs, attrs, []);
 }
 
 /** One op on a backend's host: operands go there and results come back. */
-function runOnHost(backend: Backend, host: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, specs: readonly StaticSpec[]): readonly Tensor[] {
+function runOnHost(
+  backend: Backend,
+  host: Backend,
+  op: OpDef,
+  inputs: readonly Tensor[],
+  attrs: Attrs,
+  specs: readonly StaticSpec[],
+): readonly Tensor[] {
   const moved = inputs.map((x) => moveTo(x, host));
   return runKernel(host, op, moved, attrs, specs).map((y) => moveTo(y, backend));
 }

@@ -14,21 +14,29 @@ export function hostFor(backend: Backend, node: GraphNode): Backend {
   const { host } = backend;
   const specs = node.inputs as unknown as readonly StaticSpec[];
   if (!host?.kernels || !host.supports(node.op, specs, node.attrs)) {
-    throw new UnsupportedError(`backend '${backend.name}' cannot run this op${host ? ` and neither can its host '${host.name}'` : ""}`, {
-      op: node.op.name,
-      layer: node.path || undefined,
-    });
+    throw new UnsupportedError(
+      `backend '${backend.name}' cannot run this op${host ? ` and neither can its host '${host.name}'` : ""}`,
+      {
+        op: node.op.name,
+        layer: node.path || undefined,
+      },
+    );
   }
   return host;
 }
 
 /** Runs one node on the host, on buffers of `backend` that can be read at once. */
-export function runHostNode(backend: Backend, node: GraphNode, inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+export function runHostNode(
+  backend: Backend,
+  node: GraphNode,
+  inputs: readonly DeviceBuffer[],
+): readonly DeviceBuffer[] {
   const host = hostFor(backend, node);
   const inputSpecs = node.inputs as unknown as readonly StaticSpec[];
   const outputSpecs = node.outputs as unknown as readonly StaticSpec[];
   const arrays = inputs.map((buffer, i): HostArray => {
-    if (!backend.downloadSync) throw new UnsupportedError(`backend '${backend.name}' cannot be read synchronously`, { op: node.op.name });
+    if (!backend.downloadSync)
+      throw new UnsupportedError(`backend '${backend.name}' cannot be read synchronously`, { op: node.op.name });
     return backend.downloadSync(buffer, inputSpecs[i]!);
   });
   const results = host.kernels![node.op.name]!({

@@ -3,7 +3,8 @@ import { isControlFlow, runControlFlowBuffers } from "../core/control-flow.ts";
 import type { Graph, GraphNode, GraphValue } from "../trace/graph.ts";
 import { runHostNode } from "./host-node.ts";
 
-const staticSpecs = (values: readonly GraphValue[]): readonly StaticSpec[] => values as unknown as readonly StaticSpec[];
+const staticSpecs = (values: readonly GraphValue[]): readonly StaticSpec[] =>
+  values as unknown as readonly StaticSpec[];
 
 /** One step of the plan: a node, where its operands and results lie, and what is free afterwards. */
 interface Step {
@@ -22,7 +23,12 @@ export function interpreter(backend: Backend, graph: Graph): Executable {
     return slot;
   };
   for (const { value } of graph.inputs) slotOf(value);
-  const steps = graph.nodes.map((node) => ({ node, inputs: node.inputs.map(slotOf), outputs: node.outputs.map(slotOf), last: [] as number[] }));
+  const steps = graph.nodes.map((node) => ({
+    node,
+    inputs: node.inputs.map(slotOf),
+    outputs: node.outputs.map(slotOf),
+    last: [] as number[],
+  }));
   const results = graph.outputs.map(slotOf);
   const kept = new Set([...results, ...graph.inputs.map(({ value }) => slotOf(value))]);
   const lastUse = new Map<number, Step & { last: number[] }>();
@@ -31,11 +37,21 @@ export function interpreter(backend: Backend, graph: Graph): Executable {
   return { run: (inputs) => runSteps(backend, steps, slots.size, results, inputs) };
 }
 
-function runSteps(backend: Backend, steps: readonly Step[], count: number, results: readonly number[], inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+function runSteps(
+  backend: Backend,
+  steps: readonly Step[],
+  count: number,
+  results: readonly number[],
+  inputs: readonly DeviceBuffer[],
+): readonly DeviceBuffer[] {
   const memory = new Array<DeviceBuffer>(count);
   inputs.forEach((buffer, i) => (memory[i] = buffer));
   for (const { node, inputs: from, outputs: to, last } of steps) {
-    const made = call(backend, node, from.map((slot) => memory[slot]));
+    const made = call(
+      backend,
+      node,
+      from.map((slot) => memory[slot]),
+    );
     to.forEach((slot, i) => (memory[slot] = made[i]));
     for (const slot of last) {
       backend.free?.(memory[slot]);

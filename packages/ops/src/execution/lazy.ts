@@ -63,7 +63,11 @@ function pendingOf(backend: Backend): Pending {
   let pending = pendings.get(backend);
   if (!pending) {
     const dispose = (e: Executable | Promise<Executable> | "seen"): void => {
-      if (e !== "seen") void Promise.resolve(e).then((x) => x.dispose?.(), () => {});
+      if (e !== "seen")
+        void Promise.resolve(e).then(
+          (x) => x.dispose?.(),
+          () => {},
+        );
     };
     pending = { nodes: [], executables: new LruMap(CACHED, dispose) };
     pendings.set(backend, pending);
@@ -72,10 +76,18 @@ function pendingOf(backend: Backend): Pending {
 }
 
 /** Notes an op for later; its outputs are pending tensors. */
-export function defer(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs, specs: readonly StaticSpec[]): readonly Tensor[] {
+export function defer(
+  backend: Backend,
+  op: OpDef,
+  inputs: readonly Tensor[],
+  attrs: Attrs,
+  specs: readonly StaticSpec[],
+): readonly Tensor[] {
   const pending = pendingOf(backend);
   const node = new PendingNode(op, inputs, attrs);
-  const tensors = specs.map((spec) => new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "pending", node })));
+  const tensors = specs.map(
+    (spec) => new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "pending", node })),
+  );
   node.outputs = tensors.map((x) => x.memory());
   pending.nodes.push(node);
   if (pending.nodes.length >= LIMIT) flushBackend(backend);
@@ -151,11 +163,21 @@ function buildGraph(nodes: readonly PendingNode[], leaves: readonly Operand[], r
     return { role: "argument", value, name: `input_${i}` };
   });
   const built = nodes.map((node) => {
-    const graphNode = new GraphNode(node.op, node.inputs.map((x) => values.get(x.storage)!), node.attrs, node.outputs.map((o) => o.spec), node.path);
+    const graphNode = new GraphNode(
+      node.op,
+      node.inputs.map((x) => values.get(x.storage)!),
+      node.attrs,
+      node.outputs.map((o) => o.spec),
+      node.path,
+    );
     node.outputs.forEach((o, i) => values.set(o, graphNode.outputs[i]!));
     return graphNode;
   });
-  return new Graph(inputs, built, results.map((r) => values.get(r)!));
+  return new Graph(
+    inputs,
+    built,
+    results.map((r) => values.get(r)!),
+  );
 }
 
 function runStructure(backend: Backend, pending: Pending, { key, leaves, results, build }: Structure): void {

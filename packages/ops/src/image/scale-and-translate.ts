@@ -67,7 +67,18 @@ export const scaleAndTranslateOp: OpDef<ScaleAttrs> = defineOp<ScaleAttrs>({
         );
       }
     }
-    return [{ shape: outputShape, dtype: x!.dtype }];
+    const shape = x!.shape.map((size, axis) => {
+      const wanted = outputShape[axis]!;
+      if (spatialDims.includes(axis)) return wanted;
+      if (typeof size === "number" && typeof wanted === "number" && size !== wanted) {
+        throw new ShapeError(
+          `axis ${axis} is not scaled, so it keeps its size ${size}; the output shape is ${formatShape(outputShape)}`,
+          { op: "scale_and_translate" },
+        );
+      }
+      return size;
+    });
+    return [{ shape, dtype: x!.dtype }];
   },
   decompose: ([x, scale, translation], { outputShape, spatialDims, method, antialias }) => {
     const scalings = spatialDims.map((axis, i) => ({

@@ -25,7 +25,10 @@ export function legalize(graph: Graph, target: Target): Graph {
   const rewriter = new Rewriter(graph.inputs);
   const emit = (node: GraphNode, depth: number): void => {
     if (takes(target, node.op, node) || isControlFlow(node.op)) {
-      rewriter.keep(node, mapSubgraphs(node.attrs, (g) => legalize(g, target)));
+      rewriter.keep(
+        node,
+        mapSubgraphs(node.attrs, (g) => legalize(g, target)),
+      );
       return;
     }
     if (!node.op.decompose) {
@@ -53,7 +56,13 @@ export function legalize(graph: Graph, target: Target): Graph {
 }
 
 function decomposition(node: GraphNode): Graph {
-  return scoped({ overlay: null, autocast: null, tapes: [], scope: node.path === "" ? [] : node.path.split("/") }, () =>
-    traceFunction((...xs) => node.op.decompose!(xs, node.attrs), node.inputs, (outputs) => outputs).graph,
+  return scoped(
+    { overlay: null, autocast: null, tapes: [], scope: node.path === "" ? [] : node.path.split("/") },
+    () =>
+      traceFunction(
+        (...xs) => node.op.decompose!(xs, node.attrs),
+        node.inputs,
+        (outputs) => outputs,
+      ).graph,
   );
 }

@@ -34,7 +34,11 @@ export class Rewriter {
   }
 
   finish(outputs: readonly GraphValue[]): Graph {
-    return new Graph(this.inputs, this.nodes, outputs.map((v) => this.of(v)));
+    return new Graph(
+      this.inputs,
+      this.nodes,
+      outputs.map((v) => this.of(v)),
+    );
   }
 }
 

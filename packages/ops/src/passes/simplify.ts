@@ -15,13 +15,17 @@ function filled(v: GraphValue): unknown {
 }
 
 const sameSpec = (a: GraphValue, b: GraphValue): boolean => a.dtype === b.dtype && sameShape(a.shape, b.shape);
-const unit = (value: number): Shortcut => (node, [x, y]) => {
-  const out = node.outputs[0]!;
-  if (Number(filled(y!) ?? Number.NaN) === value && sameSpec(x!, out)) return x!;
-  return Number(filled(x!) ?? Number.NaN) === value && sameSpec(y!, out) ? y! : null;
-};
-const rightUnit = (value: number): Shortcut => (node, [x, y]) =>
-  Number(filled(y!) ?? Number.NaN) === value && sameSpec(x!, node.outputs[0]!) ? x! : null;
+const unit =
+  (value: number): Shortcut =>
+  (node, [x, y]) => {
+    const out = node.outputs[0]!;
+    if (Number(filled(y!) ?? Number.NaN) === value && sameSpec(x!, out)) return x!;
+    return Number(filled(x!) ?? Number.NaN) === value && sameSpec(y!, out) ? y! : null;
+  };
+const rightUnit =
+  (value: number): Shortcut =>
+  (node, [x, y]) =>
+    Number(filled(y!) ?? Number.NaN) === value && sameSpec(x!, node.outputs[0]!) ? x! : null;
 const whenUnchanged: Shortcut = (node, [x]) => (sameSpec(x!, node.outputs[0]!) ? x! : null);
 
 /**
@@ -45,7 +49,10 @@ const SHORTCUTS: Readonly<Record<string, Shortcut>> = {
 };
 
 /** A node that computes the same with less, on earlier values; null where there is none. */
-function merge(node: GraphNode, [x]: readonly GraphValue[]): { readonly input: GraphValue; readonly attrs: Attrs } | null {
+function merge(
+  node: GraphNode,
+  [x]: readonly GraphValue[],
+): { readonly input: GraphValue; readonly attrs: Attrs } | null {
   const before = x?.node;
   if (!before || before.op.name !== node.op.name) return null;
   if (node.op.name === "reshape") return { input: before.inputs[0]!, attrs: node.attrs };

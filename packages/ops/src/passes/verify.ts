@@ -13,7 +13,8 @@ export function verify(graph: Graph): void {
   for (const node of graph.nodes) {
     const place = { op: node.op.name, layer: node.path || undefined };
     node.inputs.forEach((value, i) => {
-      if (!defined.has(value)) throw new TraceError(`malformed graph: operand ${i} is used before it is defined`, place);
+      if (!defined.has(value))
+        throw new TraceError(`malformed graph: operand ${i} is used before it is defined`, place);
     });
     const specs = node.op.infer(node.inputs, node.attrs);
     node.outputs.forEach((value, i) => {

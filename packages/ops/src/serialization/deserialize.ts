@@ -1,7 +1,16 @@
 import { ArgumentError, NotFoundError } from "../errors.ts";
 import { Float } from "../scalar.ts";
 import { fromConfigKeys } from "./keys.ts";
-import { classNameOf, getRegisteredName, moduleOf, type DeserializeOptions, type ObjectSource, type Serializable, type SerializableClass, type SerializedObject } from "./serializable.ts";
+import {
+  classNameOf,
+  getRegisteredName,
+  moduleOf,
+  type DeserializeOptions,
+  type ObjectSource,
+  type Serializable,
+  type SerializableClass,
+  type SerializedObject,
+} from "./serializable.ts";
 
 /** Whether a JSON value is a serialized object. */
 export function isSerialized(x: unknown): x is SerializedObject {
@@ -12,7 +21,8 @@ type Found = SerializableClass | ((...args: never[]) => unknown);
 
 /** Everything that has a name in files, in the order in which it was passed. */
 function candidates(name: string, objects: readonly ObjectSource[], found: Found[] = []): Found[] {
-  const matches = (x: unknown): x is Found => typeof x === "function" && (getRegisteredName(x) === name || classNameOf(x) === name);
+  const matches = (x: unknown): x is Found =>
+    typeof x === "function" && (getRegisteredName(x) === name || classNameOf(x) === name);
   for (const source of objects) {
     if (typeof source === "function") {
       if (matches(source)) found.push(source);
@@ -30,7 +40,12 @@ function candidates(name: string, objects: readonly ObjectSource[], found: Found
 /** A class or function by the name it has in files; among several of one name, that of the right module. */
 function lookUp(name: string, objects: readonly ObjectSource[], module: string | null = null): Found | null {
   const found = candidates(name, objects);
-  return found.find((x) => module !== null && moduleOf(x) === module) ?? found.find((x) => module === null || moduleOf(x) === null) ?? found[0] ?? null;
+  return (
+    found.find((x) => module !== null && moduleOf(x) === module) ??
+    found.find((x) => module === null || moduleOf(x) === null) ??
+    found[0] ??
+    null
+  );
 }
 
 /** @throws {NotFoundError} naming what to import or pass. */
@@ -38,7 +53,8 @@ export function findClass(object: SerializedObject, options: DeserializeOptions)
   const objects = options.objects ?? [];
   const names = [object.registered_name, object.class_name].filter((n): n is string => typeof n === "string");
   for (const name of names) {
-    const found = lookUp(name, objects, object.module) ?? lookUp(name.slice(name.indexOf(">") + 1), objects, object.module);
+    const found =
+      lookUp(name, objects, object.module) ?? lookUp(name.slice(name.indexOf(">") + 1), objects, object.module);
     if (found) return found as SerializableClass;
   }
   const name = names[0] ?? "?";
@@ -66,9 +82,12 @@ function packageOf(module: string | null): string | null {
 export function deserializeKerasObject(x: unknown, options: DeserializeOptions = {}): unknown {
   if (Array.isArray(x)) return x.map((v) => deserializeKerasObject(v, options));
   if (typeof x !== "object" || x === null || x instanceof Float) return x;
-  if (!isSerialized(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, deserializeKerasObject(v, options)]));
+  if (!isSerialized(x))
+    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, deserializeKerasObject(v, options)]));
   if (x.class_name === "__lambda__") {
-    throw new ArgumentError("the file holds a Python lambda: it cannot be run here. Register a function and save the model again, or pass a replacement in `objects`");
+    throw new ArgumentError(
+      "the file holds a Python lambda: it cannot be run here. Register a function and save the model again, or pass a replacement in `objects`",
+    );
   }
   if (x.class_name === "Lambda" && options.safeMode !== false) {
     throw new ArgumentError(
@@ -77,7 +96,8 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
   }
   if (x.class_name === "__tensor__" || x.class_name === "__numpy__") return (x.config as { value?: unknown }).value;
   if (x.class_name === "function") return findFunction(String(x.config), x, options);
-  if (x.class_name === "__bytes__") return new TextEncoder().encode(String((x.config as { value?: unknown }).value ?? ""));
+  if (x.class_name === "__bytes__")
+    return new TextEncoder().encode(String((x.config as { value?: unknown }).value ?? ""));
   if (x.class_name === "__slice__") return { start: null, stop: null, step: null, ...x.config };
   if (x.class_name === "__ellipsis__") return "...";
   const made = instantiate(findClass(x, options), x.config, options);
@@ -92,7 +112,11 @@ function build(made: Serializable, config: Readonly<Record<string, unknown>>): v
 }
 
 /** Makes an object of a class from the config of a file. */
-export function instantiate(cls: SerializableClass, config: Readonly<Record<string, unknown>>, options: DeserializeOptions): Serializable {
+export function instantiate(
+  cls: SerializableClass,
+  config: Readonly<Record<string, unknown>>,
+  options: DeserializeOptions,
+): Serializable {
   const own = fromConfigKeys(config, cls.configKeys);
   if (cls.fromConfig) return cls.fromConfig(own, options);
   const inner = Object.fromEntries(Object.entries(own).map(([k, v]) => [k, deserializeKerasObject(v, options)]));

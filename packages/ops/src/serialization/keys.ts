@@ -23,11 +23,17 @@ export function fromConfigKey(key: string, table: Readonly<Record<string, string
 }
 
 /** A config with Keras's key names; only the top level is renamed, never a user's dictionary inside. */
-export function toConfigKeys(config: Readonly<Record<string, unknown>>, table?: Readonly<Record<string, string>>): Record<string, unknown> {
+export function toConfigKeys(
+  config: Readonly<Record<string, unknown>>,
+  table?: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([k, v]) => [toConfigKey(k, table), v]));
 }
 
 /** A config with this library's key names. */
-export function fromConfigKeys(config: Readonly<Record<string, unknown>>, table?: Readonly<Record<string, string>>): Record<string, unknown> {
+export function fromConfigKeys(
+  config: Readonly<Record<string, unknown>>,
+  table?: Readonly<Record<string, string>>,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(config).map(([k, v]) => [fromConfigKey(k, table), v]));
 }

@@ -9,9 +9,15 @@ import type { DeserializeOptions } from "./serializable.ts";
  * @throws {NotFoundError} when it is not among `objects`.
  */
 export function deserializeFunction(fn: unknown, options: DeserializeOptions = {}): unknown {
-  const name = typeof fn === "string" ? fn : isSerialized(fn) && fn.class_name === "function" ? String(fn.config) : null;
+  const name =
+    typeof fn === "string" ? fn : isSerialized(fn) && fn.class_name === "function" ? String(fn.config) : null;
   if (name === null) return deserializeKerasObject(fn, options);
-  const config = (spelling: string): object => ({ module: null, class_name: "function", config: spelling, registered_name: null });
+  const config = (spelling: string): object => ({
+    module: null,
+    class_name: "function",
+    config: spelling,
+    registered_name: null,
+  });
   try {
     return deserializeKerasObject(config(name), options);
   } catch (error) {

@@ -3,7 +3,8 @@ function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= b.length; j++) next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    for (let j = 1; j <= b.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
     row = next;
   }
   return row[b.length]!;
@@ -28,6 +29,9 @@ export function nearNames(name: string, known: readonly string[], count = 3): st
  */
 export function unknownName(what: string, name: string, known: readonly string[]): string {
   const near = nearNames(name, known);
-  const hint = near.length > 0 ? `did you mean ${near.map((n) => `'${n}'`).join(" or ")}?` : `there are ${known.map((n) => `'${n}'`).join(", ")};`;
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.map((n) => `'${n}'`).join(" or ")}?`
+      : `there are ${known.map((n) => `'${n}'`).join(", ")};`;
   return `there is no ${what} '${name}': ${hint} Others are passed as objects`;
 }

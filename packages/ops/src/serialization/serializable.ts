@@ -79,10 +79,15 @@ export function setFileName(target: object, name: string): void {
  * console.log(saving.getRegisteredName(Twice)); // "demo>Twice"
  * ```
  */
-export function registerKerasSerializable(options: { readonly package?: string; readonly name?: string } = {}): <T extends object>(target: T, context?: unknown) => T {
+export function registerKerasSerializable(
+  options: { readonly package?: string; readonly name?: string } = {},
+): <T extends object>(target: T, context?: unknown) => T {
   return (target) => {
     const name = options.name ?? (target as { name?: string }).name;
-    if (!name) throw new ArgumentError("a class or function without a name needs one: registerKerasSerializable({ package, name })");
+    if (!name)
+      throw new ArgumentError(
+        "a class or function without a name needs one: registerKerasSerializable({ package, name })",
+      );
     registrations.set(target, { name, package: options.package ?? "Custom" });
     return target;
   };

@@ -47,12 +47,16 @@ export function mapGraph(inputs: readonly KerasTensor[], outputs: readonly Keras
 }
 
 /** Calls in the order in which their operands are known, and operations in the order in which they are met. */
-function walk(outputs: readonly KerasTensor[], stops: ReadonlySet<KerasTensor>): { order: Set<Node>; indices: Map<Operation, number> } {
+function walk(
+  outputs: readonly KerasTensor[],
+  stops: ReadonlySet<KerasTensor>,
+): { order: Set<Node>; indices: Map<Operation, number> } {
   const order = new Set<Node>();
   const open = new Set<Node>();
   const indices = new Map<Operation, number>();
   for (const output of outputs) {
-    if (!output.node) throw new ArgumentError(`the tensor '${output.name}' was not made by a layer or an op: a graph cannot end there`);
+    if (!output.node)
+      throw new ArgumentError(`the tensor '${output.name}' was not made by a layer or an op: a graph cannot end there`);
     const stack: { readonly node: Node; readonly operands: readonly KerasTensor[]; next: number }[] = [];
     const enter = (node: Node): void => {
       if (order.has(node)) return;
@@ -90,7 +94,12 @@ function checkConnected({ nodesByDepth }: OperationGraph, inputs: readonly Keras
 }
 
 /** How one operation of a graph is called when the graph runs. */
-export type CallOperation = (operation: Operation, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, node: Node) => unknown;
+export type CallOperation = (
+  operation: Operation,
+  args: readonly unknown[],
+  kwargs: Readonly<Record<string, unknown>>,
+  node: Node,
+) => unknown;
 
 /**
  * A graph of operations as one operation.
@@ -133,11 +142,19 @@ export class Function extends Operation {
 
   /** Runs the graph on a tree of values; `call` says how each operation is called. */
   run(inputs: unknown, call: CallOperation = callPlainly): unknown {
-    return runGraph(this.graph, this.inputs, this.outputs, this.outputStructure, flatten(inputs as Tree<unknown>), call);
+    return runGraph(
+      this.graph,
+      this.inputs,
+      this.outputs,
+      this.outputStructure,
+      flatten(inputs as Tree<unknown>),
+      call,
+    );
   }
 }
 
-const callPlainly: CallOperation = (operation, args, kwargs) => operation.applyAny(...args, ...(Object.keys(kwargs).length > 0 ? [kwargs] : []));
+const callPlainly: CallOperation = (operation, args, kwargs) =>
+  operation.applyAny(...args, ...(Object.keys(kwargs).length > 0 ? [kwargs] : []));
 
 /** Runs a graph of operations on the values of its inputs. */
 export function runGraph(
@@ -148,7 +165,8 @@ export function runGraph(
   values: readonly unknown[],
   call: CallOperation,
 ): unknown {
-  if (values.length !== inputs.length) throw new ArgumentError(`the graph has ${inputs.length} inputs, but ${values.length} values were given`);
+  if (values.length !== inputs.length)
+    throw new ArgumentError(`the graph has ${inputs.length} inputs, but ${values.length} values were given`);
   const known = new Map<KerasTensor, unknown>();
   inputs.forEach((x, i) => known.set(x, values[i]));
   for (const node of graph.nodesByDepth.flat()) {
@@ -157,14 +175,20 @@ export function runGraph(
     const results = flatten(call(node.operation, args, kwargs, node) as Tree<unknown>);
     node.outputs.forEach((y, i) => known.set(y, results[i]));
   }
-  return packSequenceAs(structure, outputs.map((y) => known.get(y)));
+  return packSequenceAs(
+    structure,
+    outputs.map((y) => known.get(y)),
+  );
 }
 
 function symbolicLeaves(structure: unknown, what: string): KerasTensor[] {
   const leaves = flatten(structure as Tree<unknown>);
   if (leaves.length === 0) throw new ArgumentError(`${what} hold no tensor`);
   return leaves.map((x) => {
-    if (!isKerasTensor(x)) throw new ArgumentError(`${what} must be symbolic tensors, made by Input(...) and what was applied to it; got ${x === null ? "null" : typeof x}`);
+    if (!isKerasTensor(x))
+      throw new ArgumentError(
+        `${what} must be symbolic tensors, made by Input(...) and what was applied to it; got ${x === null ? "null" : typeof x}`,
+      );
     return x;
   });
 }

@@ -55,7 +55,10 @@ export class KerasTensor extends Operand<KerasTensor> {
     this.id = nextId();
     const sizes = shape.map((d, axis): Dim => d ?? dim.symbol(axis === 0 ? "batch" : `d${this.id}_${axis}`));
     for (const d of sizes) {
-      if (dim.isStatic(d) && (!Number.isInteger(d) || d < 0)) throw new ArgumentError(`a size must be null or a non-negative integer, got ${d} in [${shape.map(String).join(", ")}]`);
+      if (dim.isStatic(d) && (!Number.isInteger(d) || d < 0))
+        throw new ArgumentError(
+          `a size must be null or a non-negative integer, got ${d} in [${shape.map(String).join(", ")}]`,
+        );
     }
     this.dtype = standardizeDType(dtype);
     this.spec = { shape: sizes, dtype: this.dtype };

@@ -15,13 +15,19 @@ export class Node {
   readonly outputs: readonly KerasTensor[];
 
   /** @throws {ArgumentError} when an output already belongs to another call. */
-  constructor(operation: Operation, args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>, outputs: unknown) {
+  constructor(
+    operation: Operation,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+    outputs: unknown,
+  ) {
     this.operation = operation;
     this.args = args;
     this.kwargs = kwargs;
     this.inputTensors = flatten([args as Tree<unknown>, kwargs as Tree<unknown>]).filter(isKerasTensor);
     this.outputs = flatten(outputs as Tree<unknown>).filter(isKerasTensor);
-    if (this.outputs.length === 0) throw new ArgumentError(`'${operation.name}' returned no tensor for symbolic inputs`);
+    if (this.outputs.length === 0)
+      throw new ArgumentError(`'${operation.name}' returned no tensor for symbolic inputs`);
     const nodeIndex = operation.inboundNodes.length;
     operation.inboundNodes.push(this);
     this.outputs.forEach((tensor, tensorIndex) => {

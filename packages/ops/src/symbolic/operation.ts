@@ -26,7 +26,8 @@ export abstract class Operation {
   /** @throws {ArgumentError} when the name holds a slash, which separates names in paths. */
   constructor(options: OperationOptions = {}) {
     const name = options.name ?? autoName(options.className ?? this.constructor.name);
-    if (typeof name !== "string" || name.includes("/")) throw new ArgumentError(`a name is a string without '/', got ${JSON.stringify(options.name)}`);
+    if (typeof name !== "string" || name.includes("/"))
+      throw new ArgumentError(`a name is a string without '/', got ${JSON.stringify(options.name)}`);
     this.name = name;
   }
 
@@ -35,7 +36,9 @@ export abstract class Operation {
 
   /** Calls it: on symbolic tensors it becomes a node of a graph and gives symbolic tensors. */
   applyAny(...args: unknown[]): unknown {
-    return hasKerasTensor(args) ? this.symbolicCall(args, {}) : (this.call as (...xs: unknown[]) => unknown).apply(this, args);
+    return hasKerasTensor(args)
+      ? this.symbolicCall(args, {})
+      : (this.call as (...xs: unknown[]) => unknown).apply(this, args);
   }
 
   /** Adds a node to the graph. */

@@ -18,12 +18,18 @@ export function traceSpec(
       (...tracers) => {
         const byTensor = new Map(symbols.map((x, i) => [x, tracers[i]!]));
         const fill = (x: unknown): unknown => (isKerasTensor(x) ? byTensor.get(x)! : x);
-        result = fn(mapStructure(fill, args as Tree<unknown>) as unknown[], mapStructure(fill, kwargs as Tree<unknown>) as Record<string, unknown>);
+        result = fn(
+          mapStructure(fill, args as Tree<unknown>) as unknown[],
+          mapStructure(fill, kwargs as Tree<unknown>) as Record<string, unknown>,
+        );
         return [];
       },
       symbols.map((x) => x.spec),
       (none) => none,
     ),
   );
-  return mapStructure((y: unknown) => (isTensor(y) || isVariable(y) ? new KerasTensor(y.shape, y.dtype) : y), result as Tree<unknown>);
+  return mapStructure(
+    (y: unknown) => (isTensor(y) || isVariable(y) ? new KerasTensor(y.shape, y.dtype) : y),
+    result as Tree<unknown>,
+  );
 }

@@ -19,7 +19,12 @@ export interface Body<R> {
 /**
  * Traces a body. `state` are Variables whose values it gets as its last arguments, and which it reads from there.
  */
-export function traceBody<R>(fn: (...args: Tensor[]) => R, specs: readonly Spec[], outputs: (result: R) => readonly Tensor[], state: readonly Variable[] = []): Body<R> {
+export function traceBody<R>(
+  fn: (...args: Tensor[]) => R,
+  specs: readonly Spec[],
+  outputs: (result: R) => readonly Tensor[],
+  state: readonly Variable[] = [],
+): Body<R> {
   let count = 0;
   const traced = traceFunction(
     (...args) => {
@@ -50,13 +55,20 @@ function closed<R>({ graph, trace: recording }: Traced<R>, args: number): { grap
     if (variable) for (const tape of runtime().tapes) tape.sawRead(variable, captured);
     return captured;
   });
-  const inputs = graph.inputs.map((input, i): GraphInput => ({ role: "argument", value: input.value, name: i < args ? input.name : `outer_${i - args}` }));
+  const inputs = graph.inputs.map((input, i): GraphInput => ({
+    role: "argument",
+    value: input.value,
+    name: i < args ? input.name : `outer_${i - args}`,
+  }));
   return { graph: new Graph(inputs, graph.nodes, graph.outputs), outer };
 }
 
 /** The same body taking the outer values of several bodies, in one order: what `cond` needs of its branches. */
 export function withOuter(body: Body<unknown>, all: readonly Tensor[], args: number): Graph {
   const own = new Map(body.outer.map((x, i) => [x, body.graph.inputs[args + i]!]));
-  const inputs = all.map((x, i): GraphInput => own.get(x) ?? { role: "argument", value: new GraphValue(x, null, args + i), name: `outer_${i}` });
+  const inputs = all.map(
+    (x, i): GraphInput =>
+      own.get(x) ?? { role: "argument", value: new GraphValue(x, null, args + i), name: `outer_${i}` },
+  );
   return new Graph([...body.graph.inputs.slice(0, args), ...inputs], body.graph.nodes, body.graph.outputs);
 }

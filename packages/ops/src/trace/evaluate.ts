@@ -10,7 +10,9 @@ export function evaluate(graph: Graph, inputs: readonly Tensor[]): readonly Tens
   const { scope } = runtime();
   for (const node of graph.nodes) {
     const operands = node.inputs.map((v) => values.get(v)!);
-    const results = scoped({ scope: node.path ? node.path.split("/") : scope }, () => dispatch(node.op, operands, node.attrs));
+    const results = scoped({ scope: node.path ? node.path.split("/") : scope }, () =>
+      dispatch(node.op, operands, node.attrs),
+    );
     node.outputs.forEach((v, i) => values.set(v, results[i]!));
   }
   return graph.outputs.map((v) => values.get(v)!);

@@ -54,7 +54,10 @@ export function flattenWithPath<T = unknown>(structure: Tree<T>): [path: (string
 /** The shape of a tree: what is left when leaves are forgotten. */
 function describe(x: unknown): string {
   if (Array.isArray(x)) return `[${x.map(describe).join(",")}]`;
-  if (isPlainObject(x)) return `{${keysOf(x).map((k) => `${k}:${describe(x[k])}`).join(",")}}`;
+  if (isPlainObject(x))
+    return `{${keysOf(x)
+      .map((k) => `${k}:${describe(x[k])}`)
+      .join(",")}}`;
   return "*";
 }
 
@@ -70,7 +73,10 @@ export function assertSameStructure(a: unknown, b: unknown): void {
 
 /** Checks that two trees have leaves at the same paths, whatever the kind of their containers. */
 export function assertSamePaths(a: unknown, b: unknown): void {
-  const paths = (x: unknown): string => flattenWithPath(x as Tree<unknown>).map(([p]) => p.join("/")).join(", ");
+  const paths = (x: unknown): string =>
+    flattenWithPath(x as Tree<unknown>)
+      .map(([p]) => p.join("/"))
+      .join(", ");
   if (paths(a) !== paths(b)) throw new ArgumentError(`the paths differ: ${paths(a)} and ${paths(b)}`);
 }
 
@@ -123,15 +129,30 @@ export function mapStructureUpTo<R>(shallow: unknown, fn: (...parts: never[]) =>
   const visit = (s: unknown, parts: readonly unknown[]): unknown => {
     if (Array.isArray(s)) {
       for (const p of parts) {
-        if (!Array.isArray(p) || p.length !== s.length) throw new ArgumentError("the structures differ above the leaves of the shallow one");
+        if (!Array.isArray(p) || p.length !== s.length)
+          throw new ArgumentError("the structures differ above the leaves of the shallow one");
       }
-      return s.map((item, i) => visit(item, parts.map((p) => (p as unknown[])[i])));
+      return s.map((item, i) =>
+        visit(
+          item,
+          parts.map((p) => (p as unknown[])[i]),
+        ),
+      );
     }
     if (isPlainObject(s)) {
       for (const p of parts) {
-        if (!isPlainObject(p) || keysOf(p).join() !== keysOf(s).join()) throw new ArgumentError("the structures differ above the leaves of the shallow one");
+        if (!isPlainObject(p) || keysOf(p).join() !== keysOf(s).join())
+          throw new ArgumentError("the structures differ above the leaves of the shallow one");
       }
-      return Object.fromEntries(keysOf(s).map((k) => [k, visit(s[k], parts.map((p) => (p as Record<string, unknown>)[k]))]));
+      return Object.fromEntries(
+        keysOf(s).map((k) => [
+          k,
+          visit(
+            s[k],
+            parts.map((p) => (p as Record<string, unknown>)[k]),
+          ),
+        ]),
+      );
     }
     return (fn as (...parts: unknown[]) => R)(...parts);
   };
@@ -145,7 +166,11 @@ export const MAP_TO_NONE: unique symbol = Symbol("MAP_TO_NONE");
  * Visits a tree top down (or bottom up): where `fn` returns something, that takes the place of the part; where it returns null or
  * undefined, the part is entered.
  */
-export function traverse(fn: (part: unknown) => unknown, structure: unknown, options: { readonly topDown?: boolean } = {}): unknown {
+export function traverse(
+  fn: (part: unknown) => unknown,
+  structure: unknown,
+  options: { readonly topDown?: boolean } = {},
+): unknown {
   const topDown = options.topDown ?? true;
   const resolve = (x: unknown): unknown => (x === MAP_TO_NONE ? null : x);
   const children = (x: unknown): unknown => {
@@ -179,6 +204,7 @@ function isShape(x: unknown): x is readonly (number | null)[] {
 export function mapShapeStructure<R>(fn: (shape: readonly (number | null)[]) => R, structure: unknown): Tree<R> {
   if (isShape(structure)) return fn(structure);
   if (Array.isArray(structure)) return structure.map((s) => mapShapeStructure(fn, s));
-  if (isPlainObject(structure)) return Object.fromEntries(Object.keys(structure).map((k) => [k, mapShapeStructure(fn, structure[k])]));
+  if (isPlainObject(structure))
+    return Object.fromEntries(Object.keys(structure).map((k) => [k, mapShapeStructure(fn, structure[k])]));
   throw new ArgumentError("expected shapes: arrays of sizes and nulls, alone or in arrays and objects");
 }

@@ -2,8 +2,48 @@
 import "./backend.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
-  add, array, cond, customGradient, defineOp, dispatch, exp, float, foriLoop, getItem, grad, greater, jit, KerasTensor, less, liveBytes, matmul, multiply, negative, scan, setBackend, sin, square,
-  stopGradient, subtract, sum, tanh, toTensor, transpose, valueAndGrad, Variable, vjp, whileLoop, withBackend, withNameScope, type Tensor, ones, reshape, maximum, concatenate, where, zeros,
+  add,
+  array,
+  cond,
+  customGradient,
+  defineOp,
+  dispatch,
+  exp,
+  float,
+  foriLoop,
+  getItem,
+  grad,
+  greater,
+  jit,
+  KerasTensor,
+  less,
+  liveBytes,
+  matmul,
+  multiply,
+  negative,
+  scan,
+  setBackend,
+  sin,
+  square,
+  stopGradient,
+  subtract,
+  sum,
+  tanh,
+  toTensor,
+  transpose,
+  valueAndGrad,
+  Variable,
+  vjp,
+  whileLoop,
+  withBackend,
+  withNameScope,
+  type Tensor,
+  ones,
+  reshape,
+  maximum,
+  concatenate,
+  where,
+  zeros,
 } from "@keras/ops";
 
 const engines = ["ref", "onnx"] as const;
@@ -55,7 +95,11 @@ describe.each(engines)("on %s", (engine) => {
         decompose: ([x]) => [add(x!, x!)],
         vjp: ({ grads: [g] }) => [multiply(g!, 2)],
       });
-      const derived = defineOp<Record<never, never>>({ name: "thrice", infer: ([x]) => [x!], decompose: ([x]) => [add(add(x!, x!), x!)] });
+      const derived = defineOp<Record<never, never>>({
+        name: "thrice",
+        infer: ([x]) => [x!],
+        decompose: ([x]) => [add(add(x!, x!), x!)],
+      });
       expect(await grad((x) => dispatch(twice, [x], {})[0]!)(1).item()).toBe(2);
       expect(await grad((x) => dispatch(derived, [x], {})[0]!)(1).item()).toBe(3);
       // An operand given twice gets both shares.
@@ -73,7 +117,11 @@ describe.each(engines)("on %s", (engine) => {
       const outer = toTensor([1, 2]);
       const f = jit((x: Tensor) => {
         const inner = multiply(x, 10);
-        return scan((c: Tensor, v: Tensor) => [add(c, multiply(v, add(inner, outer))), null] as const, zeros([2]), ones([3, 2]))[0];
+        return scan(
+          (c: Tensor, v: Tensor) => [add(c, multiply(v, add(inner, outer))), null] as const,
+          zeros([2]),
+          ones([3, 2]),
+        )[0];
       });
       expect(await f(toTensor([1, 1])).array()).toEqual([33, 36]);
     });
@@ -120,29 +168,70 @@ describe.each(engines)("on %s", (engine) => {
     it("carries Variables that bodies assign", async () => {
       const f = jit((x: Tensor) => {
         const total = new Variable(0);
-        cond(greater(sum(x), 0), () => total.assign(add(total, 5)), () => total.value);
-        scan((c: Tensor, v: Tensor) => {
-          total.assign(add(total, sum(v)));
-          return [c, null] as const;
-        }, zeros([]), x);
+        cond(
+          greater(sum(x), 0),
+          () => total.assign(add(total, 5)),
+          () => total.value,
+        );
+        scan(
+          (c: Tensor, v: Tensor) => {
+            total.assign(add(total, sum(v)));
+            return [c, null] as const;
+          },
+          zeros([]),
+          x,
+        );
         return total.value;
       });
-      expect(await f(toTensor([[1, 2], [3, 4]])).item()).toBe(15);
+      expect(
+        await f(
+          toTensor([
+            [1, 2],
+            [3, 4],
+          ]),
+        ).item(),
+      ).toBe(15);
     });
 
     it("differentiates through scan, cond and bounded loops", async () => {
-      const f = (x: Tensor): Tensor => scan((c: Tensor, v: Tensor) => [multiply(c, v), multiply(c, c)] as const, float1(), x)[0];
+      const f = (x: Tensor): Tensor =>
+        scan((c: Tensor, v: Tensor) => [multiply(c, v), multiply(c, c)] as const, float1(), x)[0];
       expect(await grad(f)(toTensor([2, 3, 4])).array()).toEqual([12, 8, 6]);
       expect(await jit((x: Tensor) => grad(f)(x))(toTensor([2, 3, 4])).array()).toEqual([12, 8, 6]);
-      const g = jit((x: Tensor) => grad((y) => cond(less(y, 0), () => multiply(y, -3), () => square(y)))(x));
+      const g = jit((x: Tensor) =>
+        grad((y) =>
+          cond(
+            less(y, 0),
+            () => multiply(y, -3),
+            () => square(y),
+          ),
+        )(x),
+      );
       expect(await g(toTensor(-2, "float32")).item()).toBe(-3);
       expect(await g(toTensor(5, "float32")).item()).toBe(10);
-      const h = jit((x: Tensor) => grad((y) => whileLoop((v: Tensor) => less(v, 50), (v: Tensor) => multiply(v, 3), y, { maximumIterations: 8 }))(x));
+      const h = jit((x: Tensor) =>
+        grad((y) =>
+          whileLoop(
+            (v: Tensor) => less(v, 50),
+            (v: Tensor) => multiply(v, 3),
+            y,
+            { maximumIterations: 8 },
+          ),
+        )(x),
+      );
       expect(await h(toTensor(1, "float32")).item()).toBe(81);
     });
 
     it("refuses the gradient of an unbounded loop in compiled code", () => {
-      const h = jit((x: Tensor) => grad((y) => whileLoop((v: Tensor) => less(v, 50), (v: Tensor) => multiply(v, 3), y))(x));
+      const h = jit((x: Tensor) =>
+        grad((y) =>
+          whileLoop(
+            (v: Tensor) => less(v, 50),
+            (v: Tensor) => multiply(v, 3),
+            y,
+          ),
+        )(x),
+      );
       expect(() => h(toTensor(1, "float32"))).toThrow(/maximumIterations/);
     });
 
@@ -208,12 +297,24 @@ describe.each(engines)("on %s", (engine) => {
     });
 
     it("does not free what a gradient rule hands on", async () => {
-      const x = toTensor([[1, 2], [3, 4]]);
+      const x = toTensor([
+        [1, 2],
+        [3, 4],
+      ]);
       const [y, pullback] = vjp((v) => transpose(matmul(v, v)), [x]);
       const g = pullback(ones([2, 2]));
-      expect(await y.array()).toEqual([[7, 15], [10, 22]]);
-      expect(await g[0]!.array()).toEqual([[7, 11], [9, 13]]);
-      expect(await x.array()).toEqual([[1, 2], [3, 4]]);
+      expect(await y.array()).toEqual([
+        [7, 15],
+        [10, 22],
+      ]);
+      expect(await g[0]!.array()).toEqual([
+        [7, 11],
+        [9, 13],
+      ]);
+      expect(await x.array()).toEqual([
+        [1, 2],
+        [3, 4],
+      ]);
     });
   });
 });

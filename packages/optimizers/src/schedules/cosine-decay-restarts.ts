@@ -1,4 +1,17 @@
-import { add, ArgumentError, cos, divide, floor, log, multiply, power, subtract, toTensor, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  cos,
+  divide,
+  floor,
+  log,
+  multiply,
+  power,
+  subtract,
+  toTensor,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { LearningRateSchedule } from "./schedule.ts";
 
 /** Options of {@link CosineDecayRestarts}. */
@@ -28,7 +41,9 @@ export interface CosineDecayRestartsConfig {
 export class CosineDecayRestarts extends LearningRateSchedule {
   static override readonly className: string = "CosineDecayRestarts";
   static override readonly module: string = "keras.optimizers.schedules";
-  readonly config: { readonly [K in keyof CosineDecayRestartsConfig]-?: Exclude<CosineDecayRestartsConfig[K], undefined> };
+  readonly config: {
+    readonly [K in keyof CosineDecayRestartsConfig]-?: Exclude<CosineDecayRestartsConfig[K], undefined>;
+  };
 
   /** @throws {ArgumentError} when `firstDecaySteps` is not above 0. */
   constructor(config: CosineDecayRestartsConfig) {

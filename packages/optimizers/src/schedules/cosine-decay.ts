@@ -1,4 +1,18 @@
-import { add, ArgumentError, cos, divide, greaterEqual, less, minimum, multiply, subtract, toTensor, where, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  cos,
+  divide,
+  greaterEqual,
+  less,
+  minimum,
+  multiply,
+  subtract,
+  toTensor,
+  where,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { LearningRateSchedule } from "./schedule.ts";
 
 /** Options of {@link CosineDecay}. */
@@ -34,10 +48,19 @@ export class CosineDecay extends LearningRateSchedule {
   /** @throws {ArgumentError} when `decaySteps` is not above 0, or the warm-up would fall. */
   constructor(config: CosineDecayConfig) {
     super();
-    const { initialLearningRate, decaySteps, alpha = 0, name = "CosineDecay", warmupTarget = null, warmupSteps = 0 } = config;
+    const {
+      initialLearningRate,
+      decaySteps,
+      alpha = 0,
+      name = "CosineDecay",
+      warmupTarget = null,
+      warmupSteps = 0,
+    } = config;
     if (!(decaySteps > 0)) throw new ArgumentError(`decaySteps must be above 0, got ${decaySteps}`);
     if (warmupTarget !== null && warmupTarget < initialLearningRate) {
-      throw new ArgumentError(`warmupTarget (${warmupTarget}) must not be below initialLearningRate (${initialLearningRate})`);
+      throw new ArgumentError(
+        `warmupTarget (${warmupTarget}) must not be below initialLearningRate (${initialLearningRate})`,
+      );
     }
     this.config = { initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps };
   }
@@ -48,7 +71,11 @@ export class CosineDecay extends LearningRateSchedule {
     if (warmupTarget === null) return this.decayed(minimum(at, decaySteps), initialLearningRate);
     const rising = add(multiply(divide(at, warmupSteps), warmupTarget - initialLearningRate), initialLearningRate);
     const capped = where(less(at, warmupSteps), rising, warmupTarget);
-    return where(greaterEqual(at, warmupSteps), this.decayed(minimum(subtract(at, warmupSteps), decaySteps), warmupTarget), capped);
+    return where(
+      greaterEqual(at, warmupSteps),
+      this.decayed(minimum(subtract(at, warmupSteps), decaySteps), warmupTarget),
+      capped,
+    );
   }
 
   decayed(step: Tensor, from: number): Tensor {

@@ -8,7 +8,14 @@ import { PolynomialDecay } from "./polynomial-decay.ts";
 import type { LearningRateSchedule } from "./schedule.ts";
 
 /** @internal */
-export const SCHEDULES: Readonly<Record<string, object>> = { CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, PiecewiseConstantDecay, PolynomialDecay };
+export const SCHEDULES: Readonly<Record<string, object>> = {
+  CosineDecay,
+  CosineDecayRestarts,
+  ExponentialDecay,
+  InverseTimeDecay,
+  PiecewiseConstantDecay,
+  PolynomialDecay,
+};
 
 /**
  * A schedule from its serialized form.
@@ -24,7 +31,10 @@ export const SCHEDULES: Readonly<Record<string, object>> = { CosineDecay, Cosine
  * ```
  */
 export function deserialize(config: unknown, options: DeserializeOptions = {}): LearningRateSchedule {
-  return deserializeKerasObject(config, { ...options, objects: [...(options.objects ?? []), SCHEDULES] }) as LearningRateSchedule;
+  return deserializeKerasObject(config, {
+    ...options,
+    objects: [...(options.objects ?? []), SCHEDULES],
+  }) as LearningRateSchedule;
 }
 
 /** A schedule as it stands in files. */

@@ -23,14 +23,18 @@ export interface PiecewiseConstantDecayConfig {
 export class PiecewiseConstantDecay extends LearningRateSchedule {
   static override readonly className: string = "PiecewiseConstantDecay";
   static override readonly module: string = "keras.optimizers.schedules";
-  readonly config: Required<{ readonly [K in keyof PiecewiseConstantDecayConfig]: Exclude<PiecewiseConstantDecayConfig[K], undefined> }>;
+  readonly config: Required<{
+    readonly [K in keyof PiecewiseConstantDecayConfig]: Exclude<PiecewiseConstantDecayConfig[K], undefined>;
+  }>;
 
   /** @throws {ArgumentError} when there is not one value more than boundaries. */
   constructor(config: PiecewiseConstantDecayConfig) {
     super();
     const { boundaries, values, name = "PiecewiseConstant" } = config;
     if (values.length !== boundaries.length + 1) {
-      throw new ArgumentError(`there must be one value more than boundaries, got ${values.length} values and ${boundaries.length} boundaries`);
+      throw new ArgumentError(
+        `there must be one value more than boundaries, got ${values.length} values and ${boundaries.length} boundaries`,
+      );
     }
     this.config = { boundaries: [...boundaries], values: [...values], name };
   }
@@ -39,7 +43,11 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
     const { boundaries, values } = this.config;
     const at = toTensor(step);
     const last = toTensor(values.at(-1)!, "float32");
-    return boundaries.reduceRight((later, boundary, i) => where(lessEqual(at, toTensor(boundary, at.dtype)), toTensor(values[i]!, "float32"), later), last);
+    return boundaries.reduceRight(
+      (later, boundary, i) =>
+        where(lessEqual(at, toTensor(boundary, at.dtype)), toTensor(values[i]!, "float32"), later),
+      last,
+    );
   }
 
   override getConfig(): Record<string, unknown> {

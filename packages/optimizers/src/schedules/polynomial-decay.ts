@@ -1,4 +1,18 @@
-import { add, ArgumentError, ceil, divide, equal, minimum, multiply, power, subtract, toTensor, where, type Tensor, type TensorLike } from "@keras/ops";
+import {
+  add,
+  ArgumentError,
+  ceil,
+  divide,
+  equal,
+  minimum,
+  multiply,
+  power,
+  subtract,
+  toTensor,
+  where,
+  type Tensor,
+  type TensorLike,
+} from "@keras/ops";
 import { LearningRateSchedule } from "./schedule.ts";
 
 /** Options of {@link PolynomialDecay}. */
@@ -33,7 +47,14 @@ export class PolynomialDecay extends LearningRateSchedule {
   /** @throws {ArgumentError} when `decaySteps` is not above 0. */
   constructor(config: PolynomialDecayConfig) {
     super();
-    const { initialLearningRate, decaySteps, endLearningRate = 0.0001, power: exponent = 1, cycle = false, name = "PolynomialDecay" } = config;
+    const {
+      initialLearningRate,
+      decaySteps,
+      endLearningRate = 0.0001,
+      power: exponent = 1,
+      cycle = false,
+      name = "PolynomialDecay",
+    } = config;
     if (!(decaySteps > 0)) throw new ArgumentError(`decaySteps must be above 0, got ${decaySteps}`);
     this.config = { initialLearningRate, decaySteps, endLearningRate, power: exponent, cycle, name };
   }
@@ -41,9 +62,15 @@ export class PolynomialDecay extends LearningRateSchedule {
   override call(step: TensorLike): Tensor {
     const { initialLearningRate, decaySteps, endLearningRate, power: exponent, cycle } = this.config;
     const at = toTensor(step, "float32");
-    const length = multiply(decaySteps, cycle ? where(equal(at, 0), 1, ceil(divide(at, decaySteps))) : toTensor(1, "float32"));
+    const length = multiply(
+      decaySteps,
+      cycle ? where(equal(at, 0), 1, ceil(divide(at, decaySteps))) : toTensor(1, "float32"),
+    );
     const progress = divide(cycle ? at : minimum(at, decaySteps), length);
-    return add(multiply(initialLearningRate - endLearningRate, power(subtract(1, progress), exponent)), endLearningRate);
+    return add(
+      multiply(initialLearningRate - endLearningRate, power(subtract(1, progress), exponent)),
+      endLearningRate,
+    );
   }
 
   override getConfig(): Record<string, unknown> {
