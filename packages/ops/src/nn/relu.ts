@@ -2,8 +2,8 @@ import type { NoAttrs } from "../define/attrs.ts";
 import { declareOperandDType } from "../define/declared.ts";
 import { boolAsInt } from "../define/kinds.ts";
 import { defineUnary } from "../define/unary.ts";
-import { apply } from "../execution/dispatch.ts";
-import type { OpDef } from "../op.ts";
+import { apply, dispatch } from "../execution/dispatch.ts";
+import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
@@ -11,13 +11,23 @@ import { greater } from "../numpy/compare.ts";
 import { maximum } from "../numpy/maximum.ts";
 import { where } from "../numpy/where.ts";
 
+/**
+ * (gradient, x) → the gradient where x > 0, else 0. An op of its own, so that a backend may compute it as it likes where the gradient is
+ * finite: nothing is promised for infinities and NaN that x ≤ 0 hides. @internal
+ */
+export const reluGradOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
+  name: "relu_grad",
+  infer: ([g]) => [g!],
+  decompose: ([g, x]) => [where(greater(x!, 0), g!, 0)],
+});
+
 export const reluOp: OpDef<NoAttrs> = defineUnary({
   name: "relu",
   keras: "keras.src.ops.nn.Relu",
   declare: declareOperandDType,
   promote: boolAsInt,
   decompose: (x) => maximum(x, 0),
-  gradient: (g, x) => where(greater(x, 0), g, 0),
+  gradient: (g, x) => dispatch(reluGradOp, [g, x], {})[0]!,
 });
 
 /**
