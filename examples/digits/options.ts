@@ -12,7 +12,7 @@ const USAGE = `Trains a small convolutional network on handwritten digits, saves
   npm start -- [--backend NAME] [--epochs N] [--out FOLDER]
 
   --backend   engine to run on (default: ONNX Runtime)
-  --epochs    passes over the training images (default: 10)
+  --epochs    passes over the training images (default: 6)
   --out       where digits.keras and digits.onnx go (default: the current folder)`;
 
 /** @throws {Error} with the usage when an option is wrong. */
@@ -30,7 +30,7 @@ export function parseOptions(args: readonly string[]): Options {
     console.log(USAGE);
     process.exit(0);
   }
-  const epochs = Number(values.epochs ?? 10);
+  const epochs = Number(values.epochs ?? 6);
   if (!Number.isInteger(epochs) || epochs < 1)
     throw new Error(`--epochs takes a positive whole number, not '${values.epochs}'\n\n${USAGE}`);
   return { backend: values.backend ?? null, epochs, out: values.out ?? "." };
