@@ -34,7 +34,7 @@ async function packageSession(ort: Module, model: OrtModel, settings: SessionSet
 }
 
 /** The package as it is meant to be used: runs are asynchronous, and every result is copied once. */
-async function loadPackage(): Promise<OrtRuntime> {
+export async function loadPackage(): Promise<OrtRuntime> {
   const loaded = (await import("onnxruntime-node")) as Module & { default?: Module };
   const ort = loaded.default ?? loaded;
   return {

@@ -20,13 +20,13 @@ async function session(ort: Module, model: OrtModel, settings: SessionSettings):
   const loaded = await ort.InferenceSession.create(model.bytes, options);
   return {
     run: async (inputs, outputs) => {
-      const fetches = named<Tensor>(model.outputNames, outputs);
-      const results = await loaded.run(named<Tensor>(model.inputNames, inputs), fetches);
-      // Some providers give fresh arrays in place of those offered.
-      for (const [name, tensor] of Object.entries(results)) {
-        const target = fetches[name]!.data as Float32Array;
-        if (tensor.data !== target) target.set(tensor.data as Float32Array);
-      }
+      // Tensors offered for the results are not written by WebAssembly: take what it gives, and copy.
+      const results = await loaded.run(named<Tensor>(model.inputNames, inputs));
+      model.outputNames.forEach((name, i) => {
+        const target = (outputs[i] as unknown as Tensor).data as Float32Array;
+        target.set(results[name]!.data as Float32Array);
+        results[name]!.dispose();
+      });
     },
     dispose: () => void loaded.release(),
   };
