@@ -111,7 +111,7 @@ describe("models of Python Keras", () => {
     }
     back = JSON.parse(runPython(SCRIPT, "load", folder.path(""))) as typeof back;
     return () => folder[Symbol.dispose]();
-  }, 300_000);
+  }, 900_000);
 
   test.for(Object.keys(DATA))("%s: predicts the same here", (name) =>
     compare(name, here[name]!.outputs, theirs[name]!.outputs),
