@@ -12,7 +12,7 @@ import { IN_FLIGHT, Storage } from "./storage.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 import { staticShape } from "./shape.ts";
 import type { Graph } from "./trace/graph.ts";
-import { isTracer, traceFunction } from "./trace/trace.ts";
+import { traceFunction } from "./trace/trace.ts";
 import { flatten, packSequenceAs, type Tree } from "./tree/structure.ts";
 import { isVariable, type Variable } from "./variable.ts";
 
@@ -85,7 +85,7 @@ export function jit<Args extends readonly unknown[], R>(
     const own: Tensor[] = [];
     const data = leaves.filter(isData).map((x) => {
       const here = isTensor(x) ? x : toTensor(x as never);
-      const moved = here.memory().backend === backend ? here : moveTo(here, backend);
+      const moved = onBackend(here, backend);
       if (moved !== x) own.push(moved);
       return moved;
     });
@@ -176,7 +176,7 @@ function run(backend: Backend, compiled: Compiled, data: readonly Tensor[], fail
   const inputs = compiled.graph.inputs.map((input) => {
     if (input.role === "argument") return data[at++]!.memory();
     if (input.role === "variable") return input.variable.held().memory();
-    return isTracer(input.tensor) ? input.tensor.memory() : onBackend(input.tensor, backend).memory();
+    return onBackend(input.tensor, backend).memory();
   });
   const outputs = compiled.graph.outputs.map(({ shape, dtype }) => {
     const spec = { shape: staticShape(shape), dtype };

@@ -54,7 +54,7 @@ export class Storage {
       live -= this.bytes;
       this.backend.free?.(state.buffer);
     } else if (state.name === "pending") {
-      state.node.drop(this);
+      state.node.drop();
     }
   }
 

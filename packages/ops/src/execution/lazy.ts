@@ -38,7 +38,7 @@ export class PendingNode {
   }
 
   /** An output has no holder left; when none has, the node never needs to run. */
-  drop(_output: Storage): void {
+  drop(): void {
     if (!this.dead && this.outputs.every((o) => o.state.name === "freed")) {
       this.dead = true;
       this.release();
