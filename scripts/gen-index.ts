@@ -30,12 +30,15 @@ const RULES: Readonly<Record<string, Rules>> = {
       activations: "activations",
     },
   },
-  models: { internal: ["stand-in"] },
+  models: {
+    internal: ["stand-in", "export/files/", "export/trace-endpoint"],
+    hidden: /^(functionSignature|modelSignature|AnyModel|Signature)$/,
+  },
   losses: {},
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
-  "io-onnx": { internal: ["files/", "fold-constants", "trace-model", "signature"] },
+  "io-onnx": { hidden: /^DEFAULT_OPSET$/ },
   "io-keras": {
     internal: [
       "bytes/builder",

@@ -28,7 +28,7 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   config: ["ops/config", "ops", "io-keras"],
   constraints: ["layers/constraints"],
   dtypePolicies: ["layers/dtypePolicies", "ops/dtypePolicies", "layers", "ops"],
-  export: ["io-onnx"],
+  export: ["models", "io-onnx"],
   initializers: ["layers/initializers"],
   layers: ["layers"],
   losses: ["losses"],
@@ -153,6 +153,14 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["layers/regularizers", all("regularizers")],
   ["models", { namespace: "", values: ["Functional"], types: [] }],
   ["models", { namespace: "models", values: ["Functional"], types: "all" }],
+  [
+    "models",
+    {
+      namespace: "export",
+      values: ["exportModel"],
+      types: [/^Export/, "EndpointFunction", "EndpointOptions", "InputSignature", "WriteOutOptions"],
+    },
+  ],
   ["losses", { namespace: "losses", values: [], types: "all" }],
   ["metrics", { namespace: "metrics", values: [], types: "all" }],
   ["optimizers", { namespace: "optimizers", values: [], types: "all" }],

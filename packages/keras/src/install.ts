@@ -9,15 +9,8 @@ import {
   type SaveModelOptions,
   type SaveWeightsOptions,
 } from "@keras/io-keras";
-import { exportOnnx, type ExportOnnxOptions, type OnnxExport } from "@keras/io-onnx";
-import { Model } from "@keras/models";
-import { ArgumentError } from "@keras/ops";
-
-/** Options of `model.export`. */
-export interface ExportOptions extends ExportOnnxOptions {
-  /** Default `onnx`. */
-  readonly format?: "onnx" | undefined;
-}
+import { Model, type ExportReport } from "@keras/models";
+import { exportAs, type ExportFormatName, type ExportOptions } from "./export-formats.ts";
 
 declare module "@keras/models" {
   interface ModelExtensions<I, O> {
@@ -39,9 +32,15 @@ declare module "@keras/models" {
     /**
      * Exports the model's inference for other runtimes.
      *
+     * @param path - Where to (in Node); without one, the report's `files` hold the bytes.
+     * @param options - `format` (default: what the path's ending says), `verbose`, and what the format takes.
      * @throws {UnsupportedError} when the format has no equivalent of an op; names the op and the layer.
+     * @throws {ArgumentError} when there is no such format.
      */
-    export(path: string | undefined, options?: ExportOptions): Promise<OnnxExport>;
+    export<F extends ExportFormatName = "onnx">(
+      path: string | undefined,
+      options?: ExportOptions<F>,
+    ): Promise<ExportReport>;
     /** The architecture as JSON, without weights. */
     toJson(options?: { readonly indent?: number | undefined }): string;
   }
@@ -57,12 +56,8 @@ const methods: Record<string, (this: Model, ...args: never[]) => unknown> = {
   async loadWeights(input: FileInput, options?: LoadWeightsOptions) {
     await loadWeights(this, input, options);
   },
-  async export(path: string | undefined, { format = "onnx", ...options }: ExportOptions = {}) {
-    if (format !== "onnx")
-      throw new ArgumentError(`there is no export to '${String(format)}': the formats are 'onnx'`, {
-        layer: this.path,
-      });
-    return exportOnnx(this, path, options);
+  export(path: string | undefined, options?: ExportOptions<ExportFormatName>) {
+    return exportAs(this, path, options);
   },
   toJson(options?: { readonly indent?: number | undefined }) {
     return modelToJson(this, options);

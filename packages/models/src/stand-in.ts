@@ -15,7 +15,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   saveWeights: saving("saveWeights"),
   loadWeights: saving("loadWeights"),
   toJson: saving("modelToJson"),
-  export: 'call `exportOnnx(model, path)`, from `import { exportOnnx } from "@keras/io-onnx"`',
+  export:
+    'call `exportModel(model, path, { format: onnx })`, from `import { exportModel } from "@keras/models"` and `import { onnx } from "@keras/io-onnx"`',
 };
 
 /** Until a package adds these methods, they say which one it is. The package `keras` adds all. */

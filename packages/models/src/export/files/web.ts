@@ -4,7 +4,7 @@ import type { Files } from "./files.ts";
 export const files: Files = {
   write(path) {
     throw new UnsupportedError(
-      `a browser cannot write the file '${path}': leave the path out and use the \`data\` of the result`,
+      `a browser cannot write the file '${path}': leave the path out and use the \`files\` of the report`,
     );
   },
 };

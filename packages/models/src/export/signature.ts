@@ -9,9 +9,9 @@ import {
   type KerasTensor,
   type Shape,
 } from "@keras/ops";
-import type { Model } from "@keras/models";
+import type { Model } from "../model.ts";
 
-/** An input of an exported model. */
+/** An input of an exported function. */
 export interface InputSignature {
   /** Sizes with the batch axis; `null` where they vary. */
   readonly shape: readonly (number | null)[];
@@ -23,12 +23,19 @@ export interface InputSignature {
 /** A model whatever its inputs and outputs. */
 export type AnyModel = Model<never, unknown>;
 
-/** What a model takes: inputs in order, and how they are put together for a call. */
+/** An input as it is traced. */
+export interface SignatureInput {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** What a function takes: inputs in order, and how they are put together for a call. */
 export interface Signature {
-  readonly inputs: readonly { readonly name: string; readonly shape: Shape; readonly dtype: DType }[];
-  /** Its inputs, in the structure in which the model takes them. */
-  readonly pack: (inputs: readonly unknown[]) => unknown;
-  /** Names of the outputs by place; empty where the model has none. */
+  readonly inputs: readonly SignatureInput[];
+  /** The arguments of the call, of the inputs in order. */
+  readonly pack: (inputs: readonly unknown[]) => readonly unknown[];
+  /** Names of the outputs by place; empty where there are none. */
   readonly outputNames: readonly string[];
 }
 
@@ -52,12 +59,30 @@ const graphOf = (model: AnyModel): GraphModel | null => {
   return inner.inputStructure === undefined ? null : inner;
 };
 
+/** Inputs by a given signature; unnamed ones are called `input`, or `input_0`, `input_1`, …. */
+function inputsOf(
+  signature: readonly InputSignature[],
+  dtype: DType,
+  batchSize: number | null,
+): readonly SignatureInput[] {
+  return signature.map((input, i) => {
+    const name = input.name ?? (signature.length === 1 ? "input" : `input_${i}`);
+    return { name, dtype: input.dtype ?? dtype, shape: symbolicShape(input.shape, name, batchSize) };
+  });
+}
+
+/** The signature of a function that takes its inputs one after the other. */
+export function functionSignature(given: readonly InputSignature[], dtype: DType): Signature {
+  return { inputs: inputsOf(given, dtype, null), pack: (values) => values, outputNames: [] };
+}
+
 /**
  * How a model is called: from its graph, from what is given, or from the shape on which it was built.
  *
  * @throws {BuildError} when nothing tells the shapes of its inputs.
+ * @throws {ArgumentError} when the signature does not fit the model's graph.
  */
-export function signatureOf(
+export function modelSignature(
   model: AnyModel,
   given: readonly InputSignature[] | undefined,
   batchSize: number | null,
@@ -72,7 +97,7 @@ export function signatureOf(
         shape: symbolicShape(x.shape, names[i]!, batchSize),
         dtype: x.dtype,
       })),
-      pack: (values) => tree.packSequenceAs(graph.inputStructure, values),
+      pack: (values) => [tree.packSequenceAs(graph.inputStructure, values)],
       outputNames: outputNames(graph.outputStructure),
     };
   }
@@ -84,12 +109,10 @@ export function signatureOf(
     );
   }
   return {
-    inputs: signature.map(({ shape, dtype = model.inputDtype, name }, i) => {
-      const label = name ?? (signature.length === 1 ? "input" : `input_${i}`);
-      return { name: label, dtype, shape: symbolicShape(shape, label, batchSize) };
-    }),
-    pack: (values) =>
+    inputs: inputsOf(signature, model.inputDtype, batchSize),
+    pack: (values) => [
       graph ? tree.packSequenceAs(graph.inputStructure, values) : values.length === 1 ? values[0] : values,
+    ],
     outputNames: graph ? outputNames(graph.outputStructure) : [],
   };
 }
