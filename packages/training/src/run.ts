@@ -2,6 +2,7 @@ import { ArgumentError, tree, type Tensor } from "@keras/ops";
 import { History, ProgbarLogger, CallbackList, type Callback, type Logs } from "@keras/callbacks";
 import { allMetrics, buildOn, metricsResult, stepFunction, type StepData, type StepResult } from "./steps.ts";
 import { compiled, type AnyModel } from "./compile.ts";
+import { givingWay } from "./event-loop.ts";
 import { dataSource, hostData, splitData, type Batch, type DataSource, type Templates } from "./data.ts";
 
 /** How much is printed: nothing, a live bar, one line per epoch; `auto`: a bar on a terminal, lines elsewhere. */
@@ -89,6 +90,7 @@ async function runSteps(
   },
 ): Promise<{ readonly steps: number; readonly logs: Record<string, number> }> {
   const iterator = batches[Symbol.asyncIterator]();
+  const giveWay = givingWay();
   let results: StepResult | null = null;
   let step = 0;
   let next = await iterator.next();
@@ -103,6 +105,7 @@ async function runSteps(
     await settle(made);
     await hooks.end(step, hooks.wantsLogs() ? await readLogs(made) : {});
     step++;
+    await giveWay();
     next = await upcoming;
   }
   if (!next.done) await iterator.return?.();
