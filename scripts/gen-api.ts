@@ -20,9 +20,11 @@ function apiFiles(spaces: Umbrella): Map<string, string> {
       .filter((other) => other !== "" && parentOf(other) === space && other !== space)
       .toSorted();
     const up = "../".repeat(fileOf(space).split("/").length);
+    const names = spaces.get(space) ?? new Map<string, Resolved>();
     const lines = [
       ...(space === "" ? [] : [`import "${up}defaults.ts";`]),
-      ...reexports(spaces.get(space) ?? new Map<string, Resolved>(), up),
+      ...(space !== "" && givesModels(names) ? [`import "@keras/training";`, `import "${up}install.ts";`] : []),
+      ...reexports(names, up),
       ...children.map(
         (child) => `export * as ${lastPart(child)} from "./${relative(dirname(fileOf(space)), fileOf(child))}";`,
       ),
@@ -30,6 +32,13 @@ function apiFiles(spaces: Umbrella): Map<string, string> {
     files.set(fileOf(space), `${HEADER}${lines.join("\n")}\n`);
   }
   return files;
+}
+
+/** Whether a namespace makes models: then compile, fit and save must be on them, too. */
+function givesModels(space: ReadonlyMap<string, Resolved>): boolean {
+  return [...space.values()].some(
+    ({ specifier, type }) => !type && (specifier === "@keras/models" || specifier === "#own"),
+  );
 }
 
 /** One line for each package. */
