@@ -1,6 +1,6 @@
 import { loadRuntime } from "#ort";
 import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
-import { allDTypes, BackendError, sizeOf, type Backend, type DType } from "@keras/ops";
+import { allDTypes, BackendError, sizeOf, deferredExecution, type DType, type GraphBackend } from "@keras/ops";
 import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
 import { executable, partsOf } from "./executable.ts";
@@ -40,7 +40,7 @@ const MAX_BITS = 4096;
  * (onnxruntime-node), in a browser as WebAssembly or on WebGPU (onnxruntime-web). What ONNX lacks, such as decompositions of matrices,
  * runs on the reference backend.
  */
-export const onnxBackend: Backend = {
+export const onnxBackend: GraphBackend = {
   name: "onnx",
   dtypes: new Set(allDTypes()),
   host,
@@ -61,6 +61,7 @@ export const onnxBackend: Backend = {
   download: (buffer, spec) => readBuffer(buffer as OnnxBuffer, spec),
   downloadSync: (buffer, spec) => readBuffer(buffer as OnnxBuffer, spec),
   free: (buffer) => started().pool.give(buffer as OnnxBuffer),
+  eager: deferredExecution,
   compile: (graph) => {
     const { pool, sessions } = started();
     const parts = partsOf(graph);

@@ -1,4 +1,4 @@
-import { allDTypes, type Backend, type DeviceBuffer, type HostArray, type StaticSpec } from "@keras/ops";
+import { allDTypes, type DeviceBuffer, type HostArray, type KernelBackend, type StaticSpec } from "@keras/ops";
 import { fromHost, toHost } from "./host.ts";
 import { allKernels, type KernelTable } from "./kernels.ts";
 import type { Storage } from "./storage.ts";
@@ -17,7 +17,7 @@ import type { Storage } from "./storage.ts";
  */
 export function createRefBackend(
   ...kernels: readonly KernelTable[]
-): Backend & Required<Pick<Backend, "kernels" | "downloadSync">> {
+): KernelBackend & Required<Pick<KernelBackend, "downloadSync">> {
   const table: KernelTable = Object.assign({}, ...kernels);
   const download = (buffer: DeviceBuffer, { dtype }: StaticSpec): HostArray => toHost(buffer as Storage, dtype);
   return {

@@ -1,6 +1,7 @@
 import type { DType } from "./dtype.ts";
 import type { HostArray } from "./ndarray.ts";
 import type { Attrs, OpDef } from "./op.ts";
+import type { Tensor } from "./tensor.ts";
 import type { Graph } from "./trace/graph.ts";
 
 /** Spec of a concrete value. */
@@ -42,11 +43,8 @@ export interface Executable {
   dispose?(): void;
 }
 
-/**
- * An engine. It gives EITHER `kernels` OR `compile`; the core derives the other: an interpreter with liveness over kernels, or eager
- * execution by deferring ops and compiling the pending graph when a value is read.
- */
-export interface Backend {
+/** What every engine gives. */
+interface Engine {
   readonly name: string;
   /** Dtypes that it stores and computes. */
   readonly dtypes: ReadonlySet<DType>;
@@ -54,8 +52,8 @@ export interface Backend {
   init?(): Promise<void>;
   /**
    * Whether it takes this op as it is: a primitive it cannot do for these dtypes or attributes, or a composite it takes whole.
-   * Everything else is decomposed, and what then remains runs on `host`. Control flow (`cond`, `while_loop`, `scan`) is run by the
-   * core where a kernel backend does not support it.
+   * Everything else is decomposed, and what then remains runs on `host`. Control flow (`cond`, `while_loop`, `scan`) runs itself
+   * where a kernel backend does not support it.
    */
   supports(op: OpDef, inputs: readonly StaticSpec[], attrs: Attrs): boolean;
   /** Host data (see `HostArrays`) → device. It must copy, unless it never writes to the result. */
@@ -66,10 +64,37 @@ export interface Backend {
   downloadSync?(buffer: DeviceBuffer, spec: StaticSpec): HostArray;
   /** No one holds the buffer any more: reuse or free its memory. */
   free?(buffer: DeviceBuffer): void;
-  readonly kernels?: Readonly<Record<string, Kernel>>;
-  compile?(graph: Graph): Executable | Promise<Executable>;
   /** Runs single ops that this backend cannot (host partitions). */
   readonly host?: Backend;
   /** Whether `host` does an op so much faster that a graph is better cut for it. Asked only of ops that are supported. */
   prefersHost?(op: OpDef, inputs: readonly StaticSpec[], attrs: Attrs): boolean;
+}
+
+/** An engine with a kernel per op. Without a compiler of its own, the core compiles its graphs to an interpreter with liveness. */
+export interface KernelBackend extends Engine {
+  readonly kernels: Readonly<Record<string, Kernel>>;
+  compile?(graph: Graph): Executable | Promise<Executable>;
+}
+
+/** An engine that only compiles graphs. */
+export interface GraphBackend extends Engine {
+  readonly kernels?: undefined;
+  compile(graph: Graph): Executable | Promise<Executable>;
+  /** How ops outside of graphs run: `deferredExecution`. The engine brings it along, so that bundles of other engines do without. */
+  readonly eager: EagerExecution;
+}
+
+/** An engine: it gives EITHER `kernels` OR `compile`, and the core derives the other. */
+export type Backend = KernelBackend | GraphBackend;
+
+/** Runs single ops on an engine that has no kernels. */
+export interface EagerExecution {
+  /** Applies an op whose operands lie on the backend. `specs` are those of the results; empty where they depend on data. */
+  run(
+    backend: Backend,
+    op: OpDef,
+    inputs: readonly Tensor[],
+    attrs: Attrs,
+    specs: readonly StaticSpec[],
+  ): readonly Tensor[];
 }

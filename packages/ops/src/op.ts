@@ -71,6 +71,10 @@ export interface OpDef<A extends Attrs = Attrs, Given extends Attrs = A> {
   /** In terms of other ops. Must give exactly the specs that `infer` gives. */
   readonly decompose?: ((inputs: readonly Tensor[], attrs: A) => readonly Tensor[]) | undefined;
   /**
+   * Runs a primitive step by step on tensors whose values can be read: what control flow does on an engine that does not take it whole.
+   */
+  readonly run?: ((inputs: readonly Tensor[], attrs: A) => readonly Tensor[]) | undefined;
+  /**
    * Gradient rule, in terms of ops. `null`: not differentiable (integers, comparisons, `floor`).
    * Absent: derived from `decompose`; absent without `decompose`: asking for a gradient throws.
    */

@@ -5,8 +5,17 @@ import { runtime, scoped } from "./runtime.ts";
 const starting = new WeakMap<Backend, Promise<void>>();
 const started = new WeakSet<Backend>();
 
-/** Makes a backend known by its name. Backend packages call this when they are imported. The first one becomes the default. */
+/**
+ * Makes a backend known by its name. Backend packages call this when they are imported. The first one becomes the default.
+ *
+ * @throws {BackendError} when it has neither kernels nor a way to run single ops.
+ */
 export function registerBackend(backend: Backend): void {
+  if (!backend.kernels && !backend.eager) {
+    throw new BackendError(
+      `backend '${backend.name}' has no kernels and cannot run single ops: give it \`eager: deferredExecution\` from @keras/ops`,
+    );
+  }
   runtime().backends.set(backend.name, backend);
 }
 

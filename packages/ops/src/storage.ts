@@ -2,11 +2,18 @@ import type { Backend, DeviceBuffer, StaticSpec } from "./backend.ts";
 import { itemBytes } from "./dtype.ts";
 import { StateError } from "./errors.ts";
 import { sizeOf } from "./shape.ts";
-import type { PendingNode } from "./execution/lazy.ts";
+
+/** A computation that was put off: whoever put it off knows how to run it. */
+export interface Deferred {
+  /** Queues it, and whatever else should go with it. Its values are ready, in flight or failed afterwards. */
+  start(): void;
+  /** One of its values has no holder left. */
+  drop(): void;
+}
 
 /** The life of a value's memory: deferred, being computed, there, or failed. */
 type State =
-  | { readonly name: "pending"; readonly node: PendingNode }
+  | { readonly name: "pending"; readonly node: Deferred }
   | { readonly name: "in_flight"; readonly settled: Promise<void> }
   | { readonly name: "ready"; readonly buffer: DeviceBuffer }
   | { readonly name: "failed"; readonly error: unknown }

@@ -11,11 +11,12 @@ import type { Tensor } from "../tensor.ts";
 import { Graph, type GraphValue } from "../trace/graph.ts";
 import { traceBody, withOuter, type Body } from "../trace/body.ts";
 import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
-import { canDecideNow, type CondAttrs } from "./control-flow.ts";
+import { canDecideNow, runCond, type CondAttrs } from "./control-flow.ts";
 
 export const condOp: OpDef<CondAttrs> = defineOp({
   name: "cond",
   infer: (_, { branches: [a] }) => a.outputs,
+  run: runCond,
   vjp: ({ inputs: [pred, ...operands], outputs, attrs, grads }) => {
     const cotangents = outputs.flatMap((y, i) => (isDifferentiable(y.dtype) ? [grads[i] ?? zerosLike(y)] : []));
     const branches = attrs.branches.map(reverseGraph) as unknown as readonly [Graph, Graph];

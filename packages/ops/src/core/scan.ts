@@ -11,13 +11,14 @@ import { Graph } from "../trace/graph.ts";
 import { traceBody, type Body } from "../trace/body.ts";
 import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
 import type { Variable } from "../variable.ts";
-import type { ScanAttrs } from "./control-flow.ts";
+import { runScan, type ScanAttrs } from "./control-flow.ts";
 import { scanVjp, withResiduals } from "./scan-gradient.ts";
 
 export const scanOp: OpDef<ScanAttrs> = defineOp({
   name: "scan",
   infer: (_, { body, carries, length }) =>
     body.outputs.map(({ shape, dtype }, i) => (i < carries ? { shape, dtype } : { shape: [length, ...shape], dtype })),
+  run: runScan,
   vjp: (context) => scanVjp(context),
 });
 

@@ -12,13 +12,14 @@ import type { Tensor } from "../tensor.ts";
 import { Graph } from "../trace/graph.ts";
 import { traceBody, withOuter } from "../trace/body.ts";
 import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
-import { canDecideNow, type WhileAttrs } from "./control-flow.ts";
+import { canDecideNow, runWhile, type WhileAttrs } from "./control-flow.ts";
 import { toPredicate } from "./cond.ts";
 import { scan } from "./scan.ts";
 
 export const whileLoopOp: OpDef<WhileAttrs> = defineOp({
   name: "while_loop",
   infer: (_, { body }) => body.outputs.map(({ shape, dtype }) => ({ shape, dtype })),
+  run: runWhile,
   vjp: () => {
     throw new GradientError(
       "a loop whose number of steps is unknown cannot be differentiated in compiled code: pass `maximumIterations`, or use ops.scan or ops.foriLoop",

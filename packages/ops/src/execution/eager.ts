@@ -1,5 +1,4 @@
 import type { Backend, ShapedBuffer, StaticSpec } from "../backend.ts";
-import { isControlFlow, runControlFlow } from "../core/control-flow.ts";
 import { TraceError, UnsupportedError } from "../errors.ts";
 import type { Attrs, OpDef } from "../op.ts";
 import { activeBackend } from "../registry.ts";
@@ -7,23 +6,23 @@ import { staticShape, type Spec } from "../shape.ts";
 import { IN_FLIGHT, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { force } from "./force.ts";
-import { defer, flush } from "./lazy.ts";
 import { moveTo } from "./move.ts";
 import { checkBackendDType } from "./place.ts";
 import { freeing } from "./temporaries.ts";
 
-/** Runs an op now on the active backend; on a graph backend, defers it. */
+/** Runs an op on the active backend: at once where that has kernels. */
 export function runEager(op: OpDef, inputs: readonly Tensor[], attrs: Attrs): readonly Tensor[] {
   const backend = activeBackend();
   const here = inputs.map((x) => toBackend(x, backend, op));
   const specs = op.dynamicShape ? [] : staticSpecs(op, op.infer(here, attrs));
   for (const spec of specs) checkBackendDType(backend, spec.dtype, op.name);
-  if (op.dynamicShape && !backend.kernels)
-    return op.decompose ? runDecomposed(op, here, attrs) : runWhenShapeIsKnown(backend, op, here, attrs);
-  if (!backend.kernels) return defer(backend, op, here, attrs, specs);
+  if (!backend.kernels) {
+    if (op.dynamicShape && op.decompose) return runDecomposed(op, here, attrs);
+    return backend.eager.run(backend, op, here, attrs, specs);
+  }
   if (backend.supports(op, here, attrs)) return runKernel(backend, op, here, attrs, specs);
   if (op.decompose) return runDecomposed(op, here, attrs);
-  if (isControlFlow(op)) return runControlFlow(op, here, attrs);
+  if (op.run) return freeing(() => op.run!(here, attrs));
   if (backend.host) return runOnHost(backend, backend.host, op, here, attrs, specs);
   throw new UnsupportedError(
     `backend '${backend.name}' cannot run this op for ${inputs.map((x) => `${x.dtype}[${x.shape.join(",")}]`).join(", ") || "these attributes"}`,
@@ -108,21 +107,8 @@ function dynamicOutputs(
   });
 }
 
-/** An op whose result's shape depends on data, on a backend that defers: the data is computed now, and the op runs on the host. */
-function runWhenShapeIsKnown(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs): readonly Tensor[] {
-  const storages = inputs.map((x) => x.memory());
-  flush(storages.filter((s) => s.state.name === "pending"));
-  if (!backend.host || !backend.downloadSync || storages.some((s) => s.state.name === "in_flight")) {
-    throw new UnsupportedError(
-      "the shape of the result depends on data that is still being computed: `await x.ready()` first",
-      { op: op.name },
-    );
-  }
-  return runOnHost(backend, backend.host, op, inputs, attrs, []);
-}
-
 /** One op on a backend's host: operands go there and results come back. */
-function runOnHost(
+export function runOnHost(
   backend: Backend,
   host: Backend,
   op: OpDef,

@@ -2,12 +2,15 @@ import type { DeviceBuffer, StaticSpec } from "../backend.ts";
 import { BackendError } from "../errors.ts";
 import type { HostArray } from "../ndarray.ts";
 import type { Storage } from "../storage.ts";
-import { flush } from "./lazy.ts";
+
+/** Queues what was put off among these values. */
+export function startPending(storages: readonly Storage[]): void {
+  for (const { state } of storages) if (state.name === "pending") state.node.start();
+}
 
 /** Computes what is pending and waits for what is in flight. Failures stay in the storages and surface when they are read. */
 export async function force(storages: readonly Storage[]): Promise<void> {
-  const pending = storages.filter((s) => s.state.name === "pending");
-  if (pending.length > 0) flush(pending);
+  startPending(storages);
   for (const storage of storages) {
     while (storage.state.name === "in_flight") await storage.state.settled;
   }
@@ -16,7 +19,7 @@ export async function force(storages: readonly Storage[]): Promise<void> {
 /** As `force`, at once. @throws {BackendError} where the backend cannot wait. */
 export function forceSync(storage: Storage): (buffer: DeviceBuffer, spec: StaticSpec) => HostArray {
   const { backend } = storage;
-  if (storage.state.name === "pending") flush([storage]);
+  startPending([storage]);
   if (storage.state.name === "in_flight" || !backend.downloadSync) {
     throw new BackendError(
       `backend '${backend.name}' cannot be read synchronously${storage.state.name === "in_flight" ? " while a computation runs" : ""}: use \`await x.data()\``,

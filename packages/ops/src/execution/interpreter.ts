@@ -1,7 +1,10 @@
 import type { Backend, DeviceBuffer, Executable, StaticSpec } from "../backend.ts";
-import { isControlFlow, runControlFlowBuffers } from "../core/control-flow.ts";
+import { scoped } from "../runtime.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
 import type { Graph, GraphNode, GraphValue } from "../trace/graph.ts";
 import { runHostNode } from "./host-node.ts";
+import { freeing } from "./temporaries.ts";
 
 const staticSpecs = (values: readonly GraphValue[]): readonly StaticSpec[] =>
   values as unknown as readonly StaticSpec[];
@@ -67,6 +70,22 @@ function call(backend: Backend, node: GraphNode, inputs: readonly DeviceBuffer[]
   if (backend.supports(node.op, inputSpecs, node.attrs)) {
     return backend.kernels![node.op.name]!({ inputs, inputSpecs, attrs: node.attrs, outputSpecs });
   }
-  if (isControlFlow(node.op)) return runControlFlowBuffers(backend, node, inputs);
+  if (node.op.run) return runOnTensors(backend, node, inputs);
   return runHostNode(backend, node, inputs);
+}
+
+/** A node that runs itself on tensors, here on raw buffers: control flow inside a graph. */
+function runOnTensors(backend: Backend, node: GraphNode, inputs: readonly DeviceBuffer[]): readonly DeviceBuffer[] {
+  const wrapped = inputs.map((buffer, i) => {
+    const spec = node.inputs[i] as unknown as StaticSpec;
+    return new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "ready", buffer }));
+  });
+  for (const x of wrapped) x.pinned = true;
+  const results = scoped({ backend, trace: null, tapes: [], overlay: null }, () =>
+    freeing(() => node.op.run!(wrapped, node.attrs)),
+  );
+  const buffers = results.map((y) => y.memory().buffer());
+  // The interpreter owns the buffers, operands and results alike: let go of them without freeing.
+  for (const x of new Set([...wrapped, ...results].map((y) => y.memory()))) x.surrender();
+  return buffers;
 }

@@ -1,7 +1,7 @@
 import type { Backend, Executable, StaticSpec } from "../backend.ts";
 import type { Attrs, OpDef } from "../op.ts";
 import { runtime } from "../runtime.ts";
-import { Storage } from "../storage.ts";
+import { Storage, type Deferred } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { Graph, GraphNode, GraphValue, type GraphInput } from "../trace/graph.ts";
 import { attrsKey, specKey } from "./attrs-key.ts";
@@ -20,7 +20,8 @@ interface Operand {
 }
 
 /** An op that was applied on a graph backend and has not run. */
-export class PendingNode {
+export class PendingNode implements Deferred {
+  readonly backend: Backend;
   readonly op: OpDef;
   readonly attrs: Attrs;
   readonly inputs: readonly Operand[];
@@ -30,11 +31,17 @@ export class PendingNode {
   /** Whether it still holds its inputs. */
   holding: boolean = true;
 
-  constructor(op: OpDef, inputs: readonly Tensor[], attrs: Attrs) {
+  constructor(backend: Backend, op: OpDef, inputs: readonly Tensor[], attrs: Attrs) {
+    this.backend = backend;
     this.op = op;
     this.attrs = attrs;
     this.inputs = inputs.map((x) => ({ storage: x.memory().retain(), spec: { shape: x.shape, dtype: x.dtype } }));
     this.path = runtime().scope.join("/");
+  }
+
+  /** Runs everything that is pending on its backend. */
+  start(): void {
+    flush(this.backend);
   }
 
   /** An output has no holder left; when none has, the node never needs to run. */
@@ -84,22 +91,18 @@ export function defer(
   specs: readonly StaticSpec[],
 ): readonly Tensor[] {
   const pending = pendingOf(backend);
-  const node = new PendingNode(op, inputs, attrs);
+  const node = new PendingNode(backend, op, inputs, attrs);
   const tensors = specs.map(
     (spec) => new Tensor(spec.shape, spec.dtype, new Storage(backend, spec, { name: "pending", node })),
   );
   node.outputs = tensors.map((x) => x.memory());
   pending.nodes.push(node);
-  if (pending.nodes.length >= LIMIT) flushBackend(backend);
+  if (pending.nodes.length >= LIMIT) flush(backend);
   return tensors;
 }
 
-/** Runs everything that is pending on the backends of these values. */
-export function flush(storages: readonly Storage[]): void {
-  for (const backend of new Set(storages.map((s) => s.backend))) flushBackend(backend);
-}
-
-function flushBackend(backend: Backend): void {
+/** Runs everything that is pending on a backend. */
+export function flush(backend: Backend): void {
   const pending = pendingOf(backend);
   const nodes = pending.nodes.filter((n) => !n.dead);
   pending.nodes = [];

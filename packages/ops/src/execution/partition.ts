@@ -1,5 +1,4 @@
 import type { Backend, DeviceBuffer, Executable, StaticSpec } from "../backend.ts";
-import { isControlFlow } from "../core/control-flow.ts";
 import type { HostArray } from "../ndarray.ts";
 import { subgraphs } from "../op.ts";
 import { Graph, GraphValue, type GraphInput, type GraphNode } from "../trace/graph.ts";
@@ -15,7 +14,7 @@ function supportsBodies(backend: Backend, node: GraphNode): boolean {
 
 function onDevice(backend: Backend, node: GraphNode): boolean {
   if (!backend.supports(node.op, node.inputs as unknown as readonly StaticSpec[], node.attrs)) return false;
-  return !isControlFlow(node.op) || supportsBodies(backend, node);
+  return !node.op.run || supportsBodies(backend, node);
 }
 
 /** Whether a node of the graph itself, not of a body, goes to the device. */

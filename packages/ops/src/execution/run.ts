@@ -1,7 +1,6 @@
 import type { Backend, DeviceBuffer, Executable } from "../backend.ts";
 import type { Storage } from "../storage.ts";
-import { force } from "./force.ts";
-import { flush } from "./lazy.ts";
+import { force, startPending } from "./force.ts";
 
 /** The end of each backend's queue of runs; absent while nothing runs. */
 const queues = new WeakMap<Backend, Promise<void>>();
@@ -26,8 +25,7 @@ export function enqueue(
 ): void {
   for (const storage of [...inputs, ...held]) storage.retain();
   // What is still deferred must be queued before this run: it would wait behind it for ever.
-  const pending = inputs.filter((s) => s.state.name === "pending");
-  if (pending.length > 0) flush(pending);
+  startPending(inputs);
   const finish = (): void => {
     for (const storage of [...inputs, ...held]) storage.release();
   };

@@ -1,5 +1,4 @@
 import type { Backend, StaticSpec } from "../backend.ts";
-import { isControlFlow } from "../core/control-flow.ts";
 import { BackendError } from "../errors.ts";
 import type { OpDef } from "../op.ts";
 import { scoped } from "../runtime.ts";
@@ -24,7 +23,7 @@ function takes(target: Target, op: OpDef, node: GraphNode): boolean {
 export function legalize(graph: Graph, target: Target): Graph {
   const rewriter = new Rewriter(graph.inputs);
   const emit = (node: GraphNode, depth: number): void => {
-    if (takes(target, node.op, node) || isControlFlow(node.op)) {
+    if (takes(target, node.op, node) || node.op.run) {
       rewriter.keep(
         node,
         mapSubgraphs(node.attrs, (g) => legalize(g, target)),
