@@ -307,20 +307,178 @@ describe("matrices without a factorization", () => {
   });
 });
 
-test("scaling to the ends of the range of float64 does not break svd", () => {
-  for (const scale of [1e-200, 1e200]) {
-    const [, s] = call(
-      "svd",
+describe("hard matrices", () => {
+  const diagonal = (values: readonly number[]): number[][] =>
+    values.map((x, i) => values.map((_, j) => (i === j ? x : 0)));
+  /** Q a Qᵀ for an orthogonal Q (a reflection). */
+  const disguised = (a: Rows): number[][] => {
+    const n = a.length;
+    const v = a.map((_, i) => Math.sin(i + 1));
+    const length = v.reduce((sum, x) => sum + x * x, 0);
+    const q = identity(n).map((row, i) => row.map((x, j) => x - (2 * v[i] * v[j]) / length));
+    return multiply(multiply(q, a), q);
+  };
+  const jordan = (n: number, value: number): number[][] =>
+    identity(n).map((row, i) => row.map((x, j) => (j === i + 1 ? 1 : x * value)));
+  const outer = (n: number): number[][] =>
+    Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => Math.cos(i) * Math.exp(-j)));
+
+  const cases: readonly (readonly [string, Rows])[] = [
+    ["zero", diagonal([0, 0, 0, 0])],
+    ["one element", [[-3]]],
+    ["rank 1", outer(6)],
+    ["rank 2 of 6", disguised(diagonal([2, 0, -1, 0, 0, 0]))],
+    ["zeros on the diagonal, ones above", jordan(6, 0)],
+    ["a Jordan block", jordan(5, 2)],
+    ["a disguised Jordan block", disguised(jordan(4, -1))],
+    ["repeated eigenvalues", disguised(diagonal([1, 1, 1, 2, 2]))],
+    ["a cyclic permutation", identity(6).map((_, i) => identity(6)[(i + 1) % 6])],
+    ["eigenvalues from 1 to 1e-30", disguised(diagonal([1, 1e-10, 1e-20, 1e-30]))],
+    ["all equal", Array.from({ length: 7 }, () => new Array<number>(7).fill(1))],
+    [
+      "the ends of a bidiagonal matrix vanish",
       [
-        [
-          [3 * scale, 0],
-          [0, 4 * scale],
-        ],
+        [0, 1, 0, 0],
+        [0, 1, 1, 0],
+        [0, 0, 1, 1],
+        [0, 0, 0, 0],
       ],
-      { fullMatrices: false, computeUv: true },
-      [[2, 2], [2], [2, 2]],
+    ],
+    ["Hilbert", Array.from({ length: 10 }, (_, i) => Array.from({ length: 10 }, (__, j) => 1 / (i + j + 1)))],
+  ];
+  const scales = [1, 1e-300, 1e-30, 1e30, 1e300];
+
+  test.each(cases)("svd: %s, at any scale", (_, a) => {
+    const n = a.length;
+    for (const scale of scales) {
+      const scaled = a.map((row) => row.map((x) => x * scale));
+      const [u, s, vh] = call("svd", [scaled], { fullMatrices: true, computeUv: true }, [[n, n], [n], [n, n]]);
+      const product = rowsOf(u, n).map((row) => row.map((x, j) => x * (s[j] / scale)));
+      expectClose(multiply(product, rowsOf(vh, n)), a, 1e-12);
+      expectClose(multiply(transpose(rowsOf(u, n)), rowsOf(u, n)), identity(n), 1e-12);
+      expectClose(multiply(rowsOf(vh, n), transpose(rowsOf(vh, n))), identity(n), 1e-12);
+      const [alone] = call("svd", [scaled], { fullMatrices: true, computeUv: false }, [[n]]);
+      expect(alone).toEqual(s);
+    }
+  });
+
+  test.each(cases)("eigh of the symmetric part: %s, at any scale", (_, a) => {
+    const n = a.length;
+    const symmetric = a.map((row, i) => row.map((x, j) => (x + a[j][i]) / 2));
+    for (const scale of scales) {
+      const [w, flat] = call("eigh", [symmetric.map((row) => row.map((x) => x * scale))], {}, [[n], [n, n]]);
+      const v = rowsOf(flat, n);
+      expectClose(
+        multiply(symmetric, v),
+        v.map((row) => row.map((x, j) => x * (w[j] / scale))),
+        1e-12,
+      );
+      expectClose(multiply(transpose(v), v), identity(n), 1e-12);
+    }
+  });
+
+  test.each(cases)("eig: %s, at any scale", (name, a) => {
+    const n = a.length;
+    // Eigenvalues of a block of size 4 are known to a quarter of the digits.
+    const tolerance = name === "a disguised Jordan block" ? 1e-3 : 1e-6;
+    for (const scale of scales) {
+      const scaled = a.map((row) => row.map((x) => x * scale));
+      const [w, v] = call("eig", [scaled], {}, [[n], [n, n]], ["complex128", "complex128"]);
+      for (let k = 0; k < n; k++) {
+        const part = (lane: 0 | 1): number[][] => a.map((__, i) => [v[2 * (i * n + k) + lane]]);
+        const [re, im] = [part(0), part(1)];
+        const [x, y] = [w[2 * k] / scale, w[2 * k + 1] / scale];
+        expectClose(
+          multiply(a, re),
+          re.map(([r], i) => [x * r - y * im[i][0]]),
+          tolerance,
+        );
+        expectClose(
+          multiply(a, im),
+          re.map(([r], i) => [x * im[i][0] + y * r]),
+          tolerance,
+        );
+        expect(Math.hypot(...re.flat(), ...im.flat())).toBeCloseTo(1, 10);
+      }
+    }
+  });
+
+  test("known singular values and eigenvalues", () => {
+    const [, s] = call("svd", [jordan(6, 0)], { fullMatrices: false, computeUv: true }, [[6, 6], [6], [6, 6]]);
+    expectClose([Array.from(s)], [[1, 1, 1, 1, 1, 0]], 1e-14);
+    const [w] = call("eigh", [disguised(diagonal([1, 1, 1, 2, 2]))], {}, [[5], [5, 5]]);
+    expectClose([Array.from(w)], [[1, 1, 1, 2, 2]], 1e-14);
+    const [roots] = call("eig", [cases[8][1]], {}, [[6], [6, 6]], ["complex128", "complex128"]);
+    for (let k = 0; k < 6; k++) expect(Math.hypot(roots[2 * k], roots[2 * k + 1])).toBeCloseTo(1, 12);
+  });
+
+  const outputs: Readonly<Record<string, readonly [Attrs, (m: number, n: number) => number[][]]>> = {
+    svd: [{ fullMatrices: true, computeUv: true }, (m, n) => [[m, m], [Math.min(m, n)], [n, n]]],
+    eigh: [{}, (_, n) => [[n], [n, n]]],
+    eig: [{}, (_, n) => [[n], [n, n]]],
+    qr: [
+      { mode: "complete" },
+      (m, n) => [
+        [m, m],
+        [m, n],
+      ],
+    ],
+    lu: [{}, (m, n) => [[m, n], [Math.min(m, n)], [m]]],
+    cholesky: [{}, (_, n) => [[n, n]]],
+  };
+  const dtypesOf = (op: string): DType[] =>
+    op === "eig" ? ["complex128", "complex128"] : op === "lu" ? ["float64", "int32", "int32"] : [];
+  const factored = (
+    op: string,
+    batch: readonly number[],
+    m: number,
+    n: number,
+    values: readonly number[],
+  ): ArrayLike<number>[] => {
+    const [attrs, shapes] = outputs[op];
+    const specs = shapes(m, n).map((shape, i) => ({
+      shape: [...batch, ...shape],
+      dtype: dtypesOf(op)[i] ?? ("float64" as DType),
+    }));
+    return run(op, [["float64", [...batch, m, n], values]], attrs, specs).map((r) => r.storage as Float64Array);
+  };
+
+  test.each(Object.keys(outputs))("%s of matrices and batches without elements", (op) => {
+    for (const [batch, m, n] of [
+      [[], 0, 0],
+      [[2], 0, 0],
+      [[0, 3], 2, 2],
+    ] as const)
+      for (const part of factored(op, batch, m, n, [])) expect(part.length).toBe(0);
+  });
+
+  test("svd and qr of a matrix with one side of no elements: an identity", () => {
+    expect(Array.from(factored("svd", [], 2, 0, [])[0])).toEqual([1, 0, 0, 1]);
+    expect(Array.from(factored("svd", [], 0, 2, [])[2])).toEqual([1, 0, 0, 1]);
+    expect(Array.from(factored("qr", [], 2, 0, [])[0])).toEqual([1, 0, 0, 1]);
+  });
+
+  test.each(Object.keys(outputs))("%s takes the matrices of a batch one by one", (op) => {
+    const matrices = [0, 1, 2, 3].map((seed) =>
+      Array.from({ length: 9 }, (_, i) => Math.sin(seed + i * i) + (i % 4 ? 0 : 3)),
     );
-    expect(s[0] / scale).toBeCloseTo(4, 10);
-    expect(s[1] / scale).toBeCloseTo(3, 10);
-  }
+    const single = matrices.map((values) => factored(op, [], 3, 3, values));
+    const together = factored(op, [2, 2], 3, 3, matrices.flat());
+    together.forEach((part, k) => expect(Array.from(part)).toEqual(single.flatMap((parts) => Array.from(parts[k]))));
+  });
+
+  test.each(["svd", "eigh", "eig"])("%s of a batch: only matrices that are not finite give NaN", (op) => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (const part of factored(op, [2], 2, 2, [1, bad, 2, 3, 4, 1, 1, 5])) {
+        const half = part.length / 2;
+        expect(Array.from(part).slice(0, half).every(Number.isNaN)).toBe(true);
+        expect(Array.from(part).slice(half).every(Number.isFinite)).toBe(true);
+      }
+    }
+  });
+
+  test.each(["qr", "lu", "cholesky"])("%s of what is not finite ends", (op) => {
+    const [part] = factored(op, [], 2, 2, [Number.POSITIVE_INFINITY, Number.NaN, 1, 2]);
+    expect(Array.from(part).some(Number.isNaN)).toBe(true);
+  });
 });

@@ -1,9 +1,8 @@
 import type { Kernel } from "@keras/ops";
-import { stored } from "../storage.ts";
-import { collect, matricesOf } from "./matrices.ts";
+import { perMatrix } from "./matrices.ts";
 
-/** Factors `a` [m, n] in place with partial pivoting; gives the row exchanged with each row, and the rows' final order. */
-function factor(a: Float64Array, m: number, n: number): { readonly pivots: number[]; readonly permutation: number[] } {
+/** Factors `a` [m, n] in place with partial pivoting; gives also the row exchanged with each row, and the rows' final order. */
+function factor([a]: readonly Float64Array[], m: number, n: number): readonly ArrayLike<number>[] {
   const pivots: number[] = [];
   const permutation = Array.from({ length: m }, (_, i) => i);
   for (let k = 0; k < Math.min(m, n); k++) {
@@ -22,24 +21,7 @@ function factor(a: Float64Array, m: number, n: number): { readonly pivots: numbe
       for (let j = k + 1; j < n; j++) a[i * n + j] -= f * a[k * n + j];
     }
   }
-  return { pivots, permutation };
+  return [a, pivots, permutation];
 }
 
-const lu: Kernel = ({ inputs, inputSpecs: [spec] }) => {
-  const a = matricesOf("lu", inputs[0], spec);
-  const [m, n] = [a.rows, a.columns];
-  const k = Math.min(m, n);
-  const packed = collect(a.count, m * n);
-  const pivots = new Int32Array(a.count * k);
-  const permutations = new Int32Array(a.count * m);
-  for (let i = 0; i < a.count; i++) {
-    const matrix = a.at(i);
-    const order = factor(matrix, m, n);
-    packed.put(i, matrix);
-    pivots.set(order.pivots, i * k);
-    permutations.set(order.permutation, i * m);
-  }
-  return [stored(packed.all, spec.dtype), pivots, permutations];
-};
-
-export const luKernels: Readonly<Record<string, Kernel>> = { lu };
+export const luKernels: Readonly<Record<string, Kernel>> = /* @__PURE__ */ perMatrix("lu", factor);
