@@ -18,7 +18,7 @@ import {
 import { dtypeOf, type Case, type Input } from "./numpy/cases.ts";
 import { flat, numbers, tensor, useReference } from "./numpy/support.ts";
 
-function values({ shape, low = -2, high = 2, kind = "float" }: Input, seed: number): number[] {
+export function values({ shape, low = -2, high = 2, kind = "float" }: Input, seed: number): number[] {
   const all = numbers(shape, low, high, seed);
   return kind === "float" ? all : kind === "int" ? all.map(Math.floor) : all.map((x) => Number(x > 0));
 }
@@ -27,10 +27,10 @@ function operands({ inputs }: Case, float: DType): Tensor[] {
   return inputs.map((input, i) => tensor(values(input, i + 1), input.shape, dtypeOf(input, float)));
 }
 
-const list = <T>(results: T | readonly T[]): readonly T[] => (Array.isArray(results) ? results : [results as T]);
+export const list = <T>(results: T | readonly T[]): readonly T[] => (Array.isArray(results) ? results : [results as T]);
 
 /** Σ over outputs of each element times a number of its own: a scalar to differentiate. */
-function weighed(results: readonly Tensor[]): Tensor {
+export function weighed(results: readonly Tensor[]): Tensor {
   const parts = results
     .filter((y) => y.dtype.startsWith("float"))
     .map((y, k) => sum(multiply(cast(y, "float64"), tensor(numbers(y.shape, -1, 1, k + 7), y.shape, "float64"))));

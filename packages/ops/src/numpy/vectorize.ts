@@ -1,4 +1,4 @@
-import { map } from "../core/map.ts";
+import { vectorizedMap } from "../batching/vmap.ts";
 import { toTensor } from "../convert.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import type { TensorLike } from "../operand.ts";
@@ -70,7 +70,7 @@ export function vectorize<R extends Tensor | readonly Tensor[]>(
     const call = (parts: readonly Tensor[]): R =>
       pyfunc(...tensors.map((x, i) => (mapped.includes(i) ? parts[mapped.indexOf(i)]! : x)));
     if (mapped.length === 0) return call([]);
-    const results = map((parts: readonly Tensor[]) => call(parts) as Tensor | readonly Tensor[], lines);
+    const results = vectorizedMap((parts: readonly Tensor[]) => call(parts) as Tensor | readonly Tensor[], lines);
     const back = (y: Tensor): Tensor => reshape(y, [...batch, ...y.shape.slice(1)]);
     return (Array.isArray(results) ? (results as readonly Tensor[]).map(back) : back(results as Tensor)) as R;
   };
