@@ -15,6 +15,9 @@ import { Adamax } from "./adamax.ts";
 import { Ftrl } from "./ftrl.ts";
 import { Lamb } from "./lamb.ts";
 import { Lion } from "./lion.ts";
+import { LossScaleOptimizer } from "./loss-scale-optimizer.ts";
+import { MultiOptimizer } from "./multi-optimizer.ts";
+import { Muon } from "./muon.ts";
 import { Nadam } from "./nadam.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { RMSprop } from "./rmsprop.ts";
@@ -32,6 +35,7 @@ const CLASSES: Readonly<Record<string, new () => Optimizer>> = {
   Ftrl,
   Lamb,
   Lion,
+  Muon,
   Nadam,
   RMSprop,
   ScheduleFreeAdamW,
@@ -49,6 +53,7 @@ export type KerasOptimizerName =
   | "ftrl"
   | "lamb"
   | "lion"
+  | "muon"
   | "nadam"
   | "rmsprop"
   | "schedulefreeadamw"
@@ -103,7 +108,7 @@ export function deserialize(config: SerializedObject, options: DeserializeOption
   const named = known === undefined ? config : { ...config, class_name: known };
   return deserializeKerasObject(named, {
     ...options,
-    objects: [...(options.objects ?? []), CLASSES, SCHEDULES],
+    objects: [...(options.objects ?? []), CLASSES, { LossScaleOptimizer, MultiOptimizer }, SCHEDULES],
   }) as Optimizer;
 }
 

@@ -60,7 +60,7 @@ export interface OptimizerConfig {
 }
 
 type ResolvedOptions = {
-  readonly [K in Exclude<keyof OptimizerConfig, "learningRate" | "name">]-?: Exclude<OptimizerConfig[K], undefined>;
+  -readonly [K in Exclude<keyof OptimizerConfig, "learningRate" | "name">]-?: Exclude<OptimizerConfig[K], undefined>;
 };
 
 /**
@@ -82,9 +82,9 @@ export abstract class Optimizer implements Serializable {
 
   readonly name: string;
   readonly options: ResolvedOptions;
-  readonly iterations: Variable;
-  /** State in the order in which files hold it. */
-  readonly variables: Variable[] = [];
+  /** Its own state: the count of steps, the rate, then averages and slots in the order in which they were made. */
+  readonly ownVariables: Variable[] = [];
+  readonly count: Variable;
   /** The Variables that it trains; fixed when it is built. */
   trained: readonly Variable[] = [];
   built: boolean = false;
@@ -115,7 +115,7 @@ export abstract class Optimizer implements Serializable {
       gradientAccumulationSteps: config.gradientAccumulationSteps ?? null,
     };
     this.checkOptions();
-    this.iterations = this.addVariable(() => 0, [], "iteration", "int32");
+    this.count = this.addVariable(() => 0, [], "iteration", "int32");
     if (typeof learningRate === "number") {
       this.rate = this.addVariable(() => learningRate, [], "learning_rate");
       this.numericRate = learningRate;
@@ -159,7 +159,7 @@ export abstract class Optimizer implements Serializable {
       this.name,
       () => new Variable(initial, { shape, dtype: dtype ?? null, trainable: false, autocast: false, name }),
     );
-    this.variables.push(variable);
+    this.ownVariables.push(variable);
     return variable;
   }
 
@@ -173,6 +173,16 @@ export abstract class Optimizer implements Serializable {
     // At once: the value it copies is about to change.
     if (initial === "value") slot.initialize();
     return slot;
+  }
+
+  /** State in the order in which files hold it. */
+  get variables(): readonly Variable[] {
+    return this.ownVariables;
+  }
+
+  /** Steps so far. */
+  get iterations(): Variable {
+    return this.count;
   }
 
   /** The current learning rate. */
@@ -258,11 +268,10 @@ export abstract class Optimizer implements Serializable {
   applyNow(pairs: readonly Update[]): void {
     const clipped = this.clip(pairs.map((p) => p.gradient));
     const rate = this.learningRate;
-    if (this.options.weightDecay !== null)
-      this.decay(
-        pairs.map((p) => p.variable),
-        rate,
-      );
+    this.decay(
+      pairs.map((p) => p.variable),
+      rate,
+    );
     pairs.forEach(({ variable }, i) => {
       this.updateStep(clipped[i]!, variable, cast(rate, variable.dtype));
       if (variable.constraint) variable.assign(variable.constraint(variable.value));
@@ -320,8 +329,9 @@ export abstract class Optimizer implements Serializable {
 
   decay(variables: readonly Variable[], rate: Tensor): void {
     const { weightDecay } = this.options;
+    if (weightDecay === null) return;
     for (const v of variables) {
-      if (this.usesWeightDecay(v)) v.assign(subtract(v, multiply(v, multiply(cast(rate, v.dtype), weightDecay!))));
+      if (this.usesWeightDecay(v)) v.assign(subtract(v, multiply(v, multiply(cast(rate, v.dtype), weightDecay))));
     }
   }
 

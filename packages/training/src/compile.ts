@@ -1,7 +1,7 @@
 import { StateError } from "@keras/ops";
 import { Mean } from "@keras/metrics";
 import type { Model } from "@keras/models";
-import { get as getOptimizer, type Optimizer, type OptimizerOption } from "@keras/optimizers";
+import { get as getOptimizer, LossScaleOptimizer, type Optimizer, type OptimizerOption } from "@keras/optimizers";
 import { CompileLoss, type LossTree, type LossWeights } from "./compile-loss.ts";
 import { CompileMetrics, type MetricTree } from "./compile-metrics.ts";
 
@@ -18,6 +18,8 @@ export interface CompileOptions {
   readonly weightedMetrics?: MetricTree | undefined;
   /** Run op by op in place of one compiled graph: slow, but a debugger can step through. */
   readonly runEagerly?: boolean | undefined;
+  /** Scale the loss of a model of policy `mixed_float16` by a `LossScaleOptimizer`, so that no gradient vanishes. Default true. */
+  readonly autoScaleLoss?: boolean | undefined;
 }
 
 /** A model whatever its inputs and outputs. */
@@ -27,6 +29,8 @@ export type AnyModel = Model<never, unknown>;
 export interface Compiled {
   readonly options: CompileOptions;
   readonly optimizer: Optimizer;
+  /** The optimizer as it was given, before it got one around it that scales the loss. */
+  readonly givenOptimizer: Optimizer;
   readonly loss: CompileLoss;
   readonly metrics: CompileMetrics;
   readonly lossTracker: Mean;
@@ -63,9 +67,15 @@ function outputNames(model: AnyModel): readonly string[] {
 /** Sets a model up for training. @throws {NotFoundError} on an unknown name. */
 export function compile(model: AnyModel, options: CompileOptions): void {
   const names = outputNames(model);
+  const given = getOptimizer(options.optimizer ?? "rmsprop");
+  const scales =
+    (options.autoScaleLoss ?? true) &&
+    model.dtypePolicy.name === "mixed_float16" &&
+    !(given instanceof LossScaleOptimizer);
   states.set(model, {
     options,
-    optimizer: getOptimizer(options.optimizer ?? "rmsprop"),
+    optimizer: scales ? new LossScaleOptimizer({ innerOptimizer: given, name: "loss_scale_optimizer" }) : given,
+    givenOptimizer: given,
     loss: new CompileLoss(options.loss ?? null, options.lossWeights ?? null, names),
     metrics: new CompileMetrics(options.metrics ?? null, options.weightedMetrics ?? null, names),
     lossTracker: new Mean({ name: "loss" }),

@@ -18,7 +18,7 @@ function compileConfig(model: AnyModel): Record<string, unknown> | null {
   if (!state) return null;
   const { loss = null, lossWeights = null, metrics = null, weightedMetrics = null, runEagerly = false } = state.options;
   return {
-    optimizer: serializeKerasObject(state.optimizer),
+    optimizer: serializeKerasObject(state.givenOptimizer),
     loss: serializeKerasObject(loss),
     lossWeights: serializeKerasObject(lossWeights),
     metrics: serializeKerasObject(metrics),

@@ -2,7 +2,7 @@ import { BuildError, classNameOf, isVariable, toConfigKey, type NDArray, type Va
 import { isLayer, type Layer } from "@keras/layers";
 import type { AssetReader, AssetWriter, Saveable, SaveableChild, WeightValue } from "../weights/saveable.ts";
 import { assignVariables } from "./assign-variables.ts";
-import { lossScaledSaveable, optimizerSaveable, type OptimizerLike } from "./optimizer-saveable.ts";
+import { optimizerSaveable, type OptimizerLike } from "./optimizer-saveable.ts";
 
 /** What a layer, metric or optimizer of a user's may define to store its state in its own way. */
 interface OwnState {
@@ -88,15 +88,9 @@ export class Saveables {
     if (isModel) {
       yield ["layers", layer.layers.map((l) => this.of(l))];
       const { optimizer } = layer as { optimizer?: OptimizerLike | null };
-      if (optimizer) yield ["optimizer", this.modelOptimizer(optimizer, layer)];
+      if (optimizer) yield ["optimizer", this.of(optimizer)];
     }
     yield* this.properties(layer);
-  }
-
-  /** Keras wraps the optimizer of a model in half precision. */
-  modelOptimizer(optimizer: OptimizerLike, model: Layer): Saveable {
-    const inner = this.of(optimizer);
-    return model.dtypePolicy.name === "mixed_float16" ? lossScaledSaveable(optimizer, inner) : inner;
   }
 
   /** Parts in an object's own properties, under Keras's names. */

@@ -1,5 +1,5 @@
-import { classNameOf, NDArray, type Variable } from "@keras/ops";
-import type { Saveable, WeightValue } from "../weights/saveable.ts";
+import { classNameOf, type Variable } from "@keras/ops";
+import type { Saveable } from "../weights/saveable.ts";
 import { assignVariables } from "./assign-variables.ts";
 
 /** What saving needs of an optimizer. */
@@ -7,6 +7,8 @@ export interface OptimizerLike {
   readonly name: string;
   readonly variables: readonly Variable[];
   readonly built: boolean;
+  /** Of one that scales the loss: the optimizer inside, whose state comes last in its own. */
+  readonly innerOptimizer?: OptimizerLike;
   build(variables: readonly Variable[]): void;
 }
 
@@ -21,7 +23,8 @@ export function optimizerSaveable(optimizer: OptimizerLike, warn: (message: stri
   return {
     className: classNameOf(optimizer.constructor),
     name: optimizer.name,
-    children: () => [],
+    children: () =>
+      optimizer.innerOptimizer ? [["inner_optimizer", optimizerSaveable(optimizer.innerOptimizer, warn)]] : [],
     saveOwnVariables: (store) => optimizer.variables.forEach((v, i) => (store[String(i)] = v)),
     loadOwnVariables(store) {
       const { variables, name } = optimizer;
@@ -35,6 +38,9 @@ export function optimizerSaveable(optimizer: OptimizerLike, warn: (message: stri
           `the optimizer '${name}'`,
         );
       }
+      // Saved without the loss being scaled: the state of the one inside alone.
+      if (optimizer.innerOptimizer && count === optimizer.innerOptimizer.variables.length)
+        return assignVariables(optimizer.innerOptimizer.variables, store, `the optimizer '${name}'`);
       // Keras does the same: a model saved before its first step has no slots.
       if (count > 0)
         warn(
@@ -42,27 +48,5 @@ export function optimizerSaveable(optimizer: OptimizerLike, warn: (message: stri
         );
       return undefined;
     },
-  };
-}
-
-const scalar = (values: Int32Array<ArrayBuffer> | Float32Array<ArrayBuffer>, dtype: "int32" | "float32"): NDArray =>
-  new NDArray(values, [], dtype);
-
-/**
- * The same state in the form that Keras gives it in a model of policy `mixed_float16`, whose optimizer it wraps in one that scales the
- * loss.
- */
-export function lossScaledSaveable(optimizer: OptimizerLike, inner: Saveable): Saveable {
-  return {
-    className: "LossScaleOptimizer",
-    name: "loss_scale_optimizer",
-    children: () => [["inner_optimizer", inner]],
-    saveOwnVariables(store) {
-      const values: WeightValue[] = [
-        scalar(new Int32Array([0]), "int32"), scalar(new Float32Array([0]), "float32"), scalar(new Int32Array([0]), "int32"), scalar(new Float32Array([2 ** 15]), "float32"), ...optimizer.variables,
-      ]; // prettier-ignore
-      values.forEach((v, i) => (store[String(i)] = v));
-    },
-    loadOwnVariables: (store) => inner.loadOwnVariables(store),
   };
 }
