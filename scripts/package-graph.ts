@@ -10,6 +10,8 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   // Engines. Importing one registers it.
   "backend-ref": ["ops"],
   "backend-onnx": ["backend-ref", "lowering-onnx", "ops"],
+  "backend-tfjs": ["backend-ref", "ops"],
+  "backend-webgpu": ["backend-ref", "ops"],
   // Each usable alone.
   layers: ["ops"],
   losses: ["ops"],
@@ -19,6 +21,8 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   models: ["layers", "ops"],
   callbacks: ["models", "ops"],
   training: ["callbacks", "losses", "metrics", "models", "ops", "optimizers"],
+  // What every backend must pass: for those who write one.
+  "backend-tests": ["backend-ref", "layers", "models", "ops", "optimizers", "training"],
   "io-keras": ["layers", "models", "ops"],
   "io-onnx": ["lowering-onnx", "models", "ops"],
   // The umbrella may use everything.

@@ -5,7 +5,7 @@ import { allKernels } from "../src/parts.ts";
 import { difference, run, storageOf, type Value } from "./kernel.ts";
 
 type Row = readonly [op: string, attrs: Attrs, inputs: readonly Value[], outputs: readonly Value[]];
-const rows = readFileSync(new URL("fixtures/fixtures.jsonl", import.meta.url), "utf8")
+const rows = readFileSync(new URL("../../backend-tests/data/primitives.jsonl", import.meta.url), "utf8")
   .trim()
   .split("\n")
   .map((line): Row => JSON.parse(line));

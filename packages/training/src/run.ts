@@ -256,7 +256,7 @@ export async function fit(
   return history;
 }
 
-/** One batch through a compiled step. */
+/** One batch through a compiled step. The logs are of this batch alone. */
 export async function onBatch(
   model: AnyModel,
   kind: "train" | "test",
@@ -266,6 +266,7 @@ export async function onBatch(
 ): Promise<Record<string, number>> {
   const batch = await hostData(x, y, sampleWeight, model.templates);
   buildOn(model, batch.x);
+  resetMetrics(model);
   const results = await stepFunction(model, kind)(batch as StepData);
   const logs = await readLogs(results);
   release(results);

@@ -64,7 +64,7 @@ const bitwise = (op: string, logic: string): OpEmitter => ({
 
 /**
  * floor(x / y) of integers. ONNX Runtime's Div stops the process's arithmetic on a zero divisor and truncates, so the divisor is made
- * safe and the remainder taken off first. The least integer divided by -1 wraps to itself.
+ * safe, and one is taken off where the quotient is negative and not whole. The least integer divided by -1 wraps to itself.
  */
 function integerDivision(e: Emitter, x: Val, y: Val): { quotient: Val; remainder: Val; byZero: Val } {
   const byZero = compare(e, "Equal", y, literal(e, 0, y));
@@ -72,8 +72,14 @@ function integerDivision(e: Emitter, x: Val, y: Val): { quotient: Val; remainder
   const minus = isUnsigned(y.dtype) ? null : compare(e, "Equal", y, literal(e, -1, y));
   if (minus) divisor = where(e, minus, literal(e, 1, y), divisor);
   const remainder = binary(e, "Mod", x, divisor, { fmod: 0 });
-  let quotient = binary(e, "Div", binary(e, "Sub", x, remainder), divisor);
-  if (minus) quotient = where(e, minus, binary(e, "Sub", literal(e, 0, x), x), quotient);
+  let quotient = binary(e, "Div", x, divisor);
+  if (minus) {
+    const zero = literal(e, 0, x);
+    const differs = binary(e, "Xor", compare(e, "Less", x, zero), compare(e, "Less", divisor, zero));
+    const below = binary(e, "And", differs, unary(e, "Not", compare(e, "Equal", remainder, zero)));
+    quotient = where(e, below, binary(e, "Sub", quotient, literal(e, 1, x)), quotient);
+    quotient = where(e, minus, binary(e, "Sub", zero, x), quotient);
+  }
   return { quotient, remainder, byZero };
 }
 
@@ -96,8 +102,9 @@ const floorDivide: OpEmitter = {
   emit: (e, _, [x, y]) => {
     if (!isInteger(x!.dtype)) return floatFloorDivision(e, x!, y!);
     const { quotient, byZero } = integerDivision(e, x!, y!);
-    const ones = isUnsigned(x!.dtype) ? e.scalar(allOnes(x!.dtype), x!.dtype) : literal(e, -1, x!);
-    return where(e, byZero, ones, quotient);
+    if (isUnsigned(x!.dtype)) return where(e, byZero, e.scalar(allOnes(x!.dtype), x!.dtype), quotient);
+    const ofZero = compare(e, "Equal", x!, literal(e, 0, x!));
+    return where(e, byZero, where(e, ofZero, literal(e, -1, x!), literal(e, -2, x!)), quotient);
   },
 };
 
@@ -120,10 +127,8 @@ function allOnes(dtype: DType): number | bigint {
 const mod: OpEmitter = {
   rounds: true,
   emit: (e, _, [x, y]) => {
-    if (isInteger(x!.dtype)) {
-      const { remainder, byZero } = integerDivision(e, x!, y!);
-      return where(e, byZero, x!, remainder);
-    }
+    // By zero it is 0: the divisor that stands in for it is 1.
+    if (isInteger(x!.dtype)) return integerDivision(e, x!, y!).remainder;
     // C's fmod has the sign of x: add y where the signs differ.
     const rest = binary(e, "Mod", x!, y!, { fmod: 1 });
     const zero = literal(e, 0, rest);

@@ -14,7 +14,7 @@ export function integerPower(e: Emitter, x: Val, y: Val): Val {
   let square = x;
   let rest = y;
   const two = literal(e, 2, y);
-  const bits = y.dtype.endsWith("8") ? 8 : y.dtype.endsWith("16") ? 16 : 32;
+  const bits = Number(/\d+$/.exec(y.dtype)![0]);
   for (let bit = 0; bit < bits - 1; bit++) {
     const odd = compare(e, "Equal", binary(e, "Mod", rest, two, { fmod: 0 }), literal(e, 1, y));
     result = where(e, odd, binary(e, "Mul", result, square), result);

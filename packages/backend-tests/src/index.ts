@@ -1,0 +1,3 @@
+export { testBackend } from "./kit.ts";
+export { PARTS, type BackendTestOptions, type Part } from "./options.ts";
+export type { Tolerance } from "./values.ts";

@@ -1,0 +1,4 @@
+import "@keras/backend-onnx";
+import { testBackend } from "../src/index.ts";
+
+await testBackend("onnx");
