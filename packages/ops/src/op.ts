@@ -104,6 +104,7 @@ export interface CallForm<Given> {
 }
 
 /** Declares an op. It registers nothing: what is not imported does not reach a bundle. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineOp<A extends Attrs, Given extends Attrs = A>(definition: OpDef<A, Given>): OpDef<A, Given> {
   return definition;
 }

@@ -1,12 +1,13 @@
 import {
-  diag,
+  eye,
   formatShape,
   multiply,
-  qr,
+  qrFactors,
   random,
   reshape,
   ShapeError,
   sign,
+  sum,
   transpose,
   type DType,
   type Tensor,
@@ -42,9 +43,10 @@ export class Orthogonal extends RandomInitializer {
     const cols = shape.at(-1)!;
     const rows = shape.slice(0, -1).reduce((n, d) => n * d, 1);
     const a = random.normal([Math.max(rows, cols), Math.min(rows, cols)], { seed: this.seed, dtype });
-    const [q, r] = qr(a);
+    const [q, r] = qrFactors(a);
     // Makes the decomposition, and with it the distribution, unique.
-    const unique = multiply(q, sign(diag(r)));
+    const diagonal = sum(multiply(r, eye(r.shape[0]!, r.shape[1]!, { dtype })), { axis: 0 });
+    const unique = multiply(q, sign(diagonal));
     return multiply(reshape(rows < cols ? transpose(unique) : unique, shape), this.gain);
   }
 

@@ -1,18 +1,4 @@
-import {
-  ArgumentError,
-  arange,
-  cos,
-  divide,
-  formatShape,
-  multiply,
-  reshape,
-  ShapeError,
-  sin,
-  toTensor,
-  type DType,
-  type Tensor,
-  type TensorLike,
-} from "@keras/ops";
+import { ArgumentError, formatShape, NDArray, ShapeError, toTensor, type DType, type Tensor } from "@keras/ops";
 import { Initializer } from "./initializer.ts";
 import { isWindowName, windowOf, type WindowName } from "./window.ts";
 
@@ -68,21 +54,26 @@ export class STFT extends Initializer {
           : this.window;
     if (values && values.length !== frameLength)
       throw new ShapeError(`the window has ${values.length} values, but the kernel ${frameLength}`);
-    const frequency = divide(reshape(arange(0, frequencies, 1, { dtype }), [1, 1, frequencies]), (frequencies - 1) * 2);
-    const time = reshape(arange(0, frameLength, 1, { dtype }), [frameLength, 1, 1]);
-    const angle = multiply(multiply(multiply(time, -2), frequency), Math.PI);
-    const kernel = this.side === "real" ? cos(angle) : sin(angle);
-    if (!values) return kernel;
-    const scale =
-      this.scaling === "density"
-        ? Math.sqrt(values.reduce((n, w) => n + w * w, 0))
-        : this.scaling === "spectrum"
-          ? values.reduce((n, w) => n + Math.abs(w), 0)
-          : 1;
-    return divide(multiply(kernel, reshape(toTensor(values as TensorLike, dtype), [frameLength, 1, 1])), scale);
+    const scale = values ? scaleOf(values, this.scaling) : 1;
+    const wave = this.side === "real" ? Math.cos : Math.sin;
+    const kernel = new Float32Array(frameLength * frequencies);
+    // Angles are those of float32, step by step: rounded otherwise, long frames would have other values than Keras gives them.
+    const { fround } = Math;
+    for (let t = 0; t < frameLength; t++)
+      for (let f = 0; f < frequencies; f++) {
+        const angle = fround(fround(-2 * t * fround(f / ((frequencies - 1) * 2))) * fround(Math.PI));
+        kernel[t * frequencies + f] = (wave(angle) * (values?.[t] ?? 1)) / scale;
+      }
+    return toTensor(new NDArray(kernel, [frameLength, 1, frequencies], "float32"), dtype);
   }
 
   override getConfig(): Record<string, unknown> {
     return { side: this.side, window: this.window, periodic: this.periodic, scaling: this.scaling };
   }
+}
+
+/** What a window is divided by: the root of its energy, or its sum. */
+function scaleOf(window: readonly number[], scaling: "density" | "spectrum" | null): number {
+  if (scaling === "density") return Math.sqrt(window.reduce((n, w) => n + w * w, 0));
+  return scaling === "spectrum" ? window.reduce((n, w) => n + Math.abs(w), 0) : 1;
 }

@@ -48,6 +48,7 @@ function checkSize(x: Spec, empty: boolean, op: string): void {
 /**
  * Index of an extreme along an axis. A primitive, unless it is decomposed.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineArgExtremum(
   name: string,
   keras: string,
@@ -71,6 +72,7 @@ export function defineArgExtremum(
 }
 
 /** Index of an extreme among all elements. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineFlatArgExtremum(
   name: string,
   keras: string,

@@ -24,6 +24,7 @@ export interface BinaryDefinition {
 }
 
 /** An elementwise op of two operands that broadcast. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineBinary({
   name,
   keras,

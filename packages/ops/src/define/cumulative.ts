@@ -48,6 +48,7 @@ export interface CumulativeDefinition {
 }
 
 /** A running sum or product along one axis. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineCumulative({ name, keras, decompose, vjp }: CumulativeDefinition): CumulativeOp {
   return defineOp<CumulativeAttrs, GivenCumulativeAttrs>({
     name,

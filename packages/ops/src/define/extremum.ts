@@ -25,6 +25,7 @@ export interface ExtremumOptions extends ReduceOptions {
 export type ExtremumArg = ExtremumOptions | number | readonly number[];
 
 /** `max` or `min`. Equal extremes share the cotangent. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineExtremum(name: "max" | "min", keras: string): ReduceOp {
   return defineOp<ReduceAttrs, GivenReduceAttrs>({
     name,
@@ -49,6 +50,7 @@ export function defineExtremum(name: "max" | "min", keras: string): ReduceOp {
 }
 
 /** `max` or `min` with an initial value as second operand. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineExtremumFrom(
   name: string,
   keras: string,

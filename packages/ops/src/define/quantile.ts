@@ -54,6 +54,7 @@ export type QuantileOp = OpDef<QuantileAttrs>;
  *
  * @param skipNan - Whether NaN is left out; else it makes the result NaN.
  */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineQuantile(name: string, keras: string, whole: number, skipNan: boolean): QuantileOp {
   return defineOp<QuantileAttrs>({
     name,

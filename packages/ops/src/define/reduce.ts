@@ -49,6 +49,7 @@ export interface ReduceDefinition {
 }
 
 /** An op that reduces axes of one operand. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineReduce({ name, keras, promote, result, decompose, vjp }: ReduceDefinition): ReduceOp {
   return defineOp<ReduceAttrs, GivenReduceAttrs>({
     name,

@@ -18,6 +18,7 @@ export interface SplitAttrs {
 export type SplitOp = OpDef<SplitAttrs>;
 
 /** An op that cuts a tensor into parts, which must be equal or may differ. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineSplit(name: string, keras: string, equal: boolean): SplitOp {
   return defineOp<SplitAttrs>({
     name,

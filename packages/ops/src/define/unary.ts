@@ -22,6 +22,7 @@ export interface UnaryDefinition {
 }
 
 /** An elementwise op of one operand. */
+/* @__NO_SIDE_EFFECTS__ */
 export function defineUnary({
   name,
   keras,

@@ -24,6 +24,7 @@ import { checkColor } from "./image-axes.ts";
 
 type Planes = readonly [Tensor, Tensor, Tensor];
 
+/* @__NO_SIDE_EFFECTS__ */
 function defineColorOp(
   name: string,
   keras: string,

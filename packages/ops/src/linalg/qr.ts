@@ -13,29 +13,14 @@ import type { Other, TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { knownMatrixSize, transposed } from "./matrix.ts";
+import { qrSpecs, type QrAttrs, type QrMode } from "./qr-factors.ts";
 import { triangularSolve } from "./triangular-solve.ts";
-
-/** How much of Q is given: as many columns as the matrix has (at most), or a square matrix. */
-export type QrMode = "reduced" | "complete";
-
-/** Attributes of {@link qrOp}. */
-interface QrAttrs extends Readonly<Record<string, unknown>> {
-  readonly mode: QrMode;
-}
 
 export const qrOp: OpDef<QrAttrs> = defineOp<QrAttrs>({
   name: "qr",
   keras: "keras.src.ops.linalg.Qr",
   promote: "float",
-  infer: ([x], { mode }) => {
-    const [rows, columns] = knownMatrixSize(x!, "qr");
-    const leading = x!.shape.slice(0, -2);
-    const inner = mode === "complete" ? rows : Math.min(rows, columns);
-    return [
-      { shape: [...leading, rows, inner], dtype: x!.dtype },
-      { shape: [...leading, inner, columns], dtype: x!.dtype },
-    ];
-  },
+  infer: qrSpecs,
   vjp: ({ inputs: [x], outputs: [q, r], attrs: { mode }, grads: [gq, gr] }) => {
     const [rows, columns] = knownMatrixSize(x!, "qr");
     const [dq, dr] = [gq ?? zerosLike(q!), gr ?? zerosLike(r!)];

@@ -25,6 +25,7 @@ function transform2(x: Tensor, inverse: boolean): Tensor {
   return swapaxes(transform(swapaxes(transform(x, inverse), -1, -2), inverse), -1, -2);
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function definePair(name: string, keras: string, rank: number, run: (x: Tensor) => Tensor): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,

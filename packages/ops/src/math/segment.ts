@@ -32,6 +32,7 @@ function neutral(mode: ScatterMode, dtype: DType): number {
   return mode === "max" ? least : most;
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function defineSegment(name: string, keras: string, mode: ScatterMode): OpDef<SegmentAttrs> {
   return defineOp<SegmentAttrs>({
     name,

@@ -27,6 +27,7 @@ interface AdaptiveAttrs extends GivenAdaptive {
   readonly outputSize: readonly number[];
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 function defineAdaptive(
   name: string,
   keras: string,

@@ -13,6 +13,7 @@ import { multiply } from "./multiply.ts";
 import { reshape } from "./reshape.ts";
 
 /** A product that sums over one axis of each operand, or scales by a scalar. */
+/* @__NO_SIDE_EFFECTS__ */
 function defineDot(name: string, keras: string, secondAxis: (rank: number) => number): OpDef<NoAttrs> {
   return defineOp<NoAttrs>({
     name,

@@ -10,6 +10,7 @@ import { concatenate, concatenateOp } from "./concatenate.ts";
 import { reshape } from "./reshape.ts";
 
 /** An op that gives its operands enough axes and joins them along one. */
+/* @__NO_SIDE_EFFECTS__ */
 function defineStack(
   name: string,
   keras: string,

@@ -21,6 +21,7 @@ export interface TriangleOptions {
 }
 
 /** An op that keeps the elements on one side of a diagonal. */
+/* @__NO_SIDE_EFFECTS__ */
 function defineTriangle(
   name: string,
   keras: string,
