@@ -18,6 +18,7 @@ const SETTINGS: ReadonlySet<string> = new Set(
 /** Parameters whose name says something else in one op. */
 const BY_OP: Readonly<Record<string, Role>> = {
   "get_item.key": "index",
+  "is_tensor.x": "value",
   "slice_update.shape": "setting",
   "kaiser.beta": "setting",
   "searchsorted.side": "setting",

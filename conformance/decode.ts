@@ -10,6 +10,8 @@ export interface Payload {
 /** Makes the library's values: the only door from golden cases to the packages under test. */
 export interface Creators {
   tensor(payload: Payload, tag: TensorTag | null): unknown;
+  /** Host data, as a NumPy array is. */
+  array(payload: Payload): unknown;
   symbolic(shape: readonly (number | null)[], dtype: string): unknown;
   /** A weak float that happens to be integral (Python's `2.0`). */
   float(value: number): unknown;
@@ -27,9 +29,10 @@ export interface Creators {
 
 /**
  * What an argument is for. `operand`: a tensor, so lists of numbers become tensors and `2.0` stays a float;
- * `setting`: shapes, axes, rates, so lists stay lists and numbers are numbers; `index`: the same, but integer tensors stay tensors.
+ * `setting`: shapes, axes, rates, so lists stay lists and numbers are numbers; `index`: the same, but integer tensors stay tensors;
+ * `value`: an operand of which it matters that Python gave a NumPy array, which is host data here.
  */
-export type Role = "operand" | "setting" | "index";
+export type Role = "operand" | "setting" | "index" | "value";
 
 const SPECIAL: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -159,6 +162,7 @@ export function decode(value: Encoded, role: Role, creators: Creators): unknown 
       return Object.values(v as EncodedObject).map(again);
     case "t": {
       const tag = object as unknown as TensorTag;
+      if (role === "value" && tag.f === "np") return creators.array(expand(tag));
       return (role === "setting" ? plainIntegers(tag) : null) ?? creators.tensor(expand(tag), tag);
     }
     case "kt":

@@ -170,8 +170,10 @@ function makeCreators(member: Member, exports: Library["exports"]): Creators {
     const make = TYPED[dtype];
     return make ? make(values as readonly number[]) : encode(values, dtype);
   };
+  const host = (payload: Payload): object => new NDArrayClass(hostArray(payload), payload.shape, payload.dtype);
   return {
-    tensor: (payload) => ops("toTensor")(new NDArrayClass(hostArray(payload), payload.shape, payload.dtype)),
+    tensor: (payload) => ops("toTensor")(host(payload)),
+    array: host,
     symbolic: (shape, dtype) => new KerasTensorClass(shape, dtype),
     float: (value) => ops("float")(value),
     slice: (start, stop, step) => ({

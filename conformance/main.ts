@@ -5,15 +5,19 @@ import { openLibrary } from "./library.ts";
 import { parseOptions, USAGE, type Options } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { runInProcesses } from "./pool.ts";
-import { formatFailures, formatTable, makeReport } from "./report.ts";
+import { formatFailures, formatTable, makeReport, skippedShare } from "./report.ts";
 import { nameOf } from "./row.ts";
 import { runTask } from "./run-task.ts";
-import { readSkips, skipFor, type Skip } from "./skips.ts";
+import { readSkips, SKIP_LIMIT, skipFor, type Skip } from "./skips.ts";
 import type { Task } from "./worker-messages.ts";
 
 const selected = (wanted: readonly string[], name: string): boolean => wanted.length === 0 || wanted.includes(name);
 const inCategory = (wanted: readonly string[], category: string): boolean =>
   wanted.length === 0 || wanted.some((w) => category === w || category.startsWith(`${w}/`));
+
+/** Whether all of the repository's cases are run. */
+const isWhole = ({ ownCases, categories, ops, ids, limit }: Options): boolean =>
+  ownCases && categories.length + ops.length + ids.length === 0 && limit === Number.POSITIVE_INFINITY;
 
 /** The tasks that the options ask for, and the cases they skip. */
 function plan(cases: Cases, options: Options, skips: readonly Skip[]): { tasks: Task[]; skipped: Outcome[] } {
@@ -78,6 +82,10 @@ async function main(): Promise<number> {
   const required = readBaseline(options.backend);
   if (options.update) writeBaseline(options.backend, raised(required, outcomes));
   const lost = regressions(required, outcomes);
+  if (isWhole(options) && skippedShare(report.categories) > SKIP_LIMIT) {
+    console.error(`\nmore than ${100 * SKIP_LIMIT}% of the cases are skipped: see skips.json`);
+    return 1;
+  }
   if (lost.length === 0) return 0;
   console.error(`\n${lost.length} cases that expected.json requires fail:\n${formatFailures(lost, true)}`);
   return 1;

@@ -29,6 +29,13 @@ export function makeReport(backend: string, outcomes: readonly Outcome[]): Repor
 const share = ({ pass, fail }: Counts): string =>
   pass + fail === 0 ? "-" : `${((100 * pass) / (pass + fail)).toFixed(1)}%`;
 
+/** The share of all cases that were skipped. */
+export function skippedShare(categories: Report["categories"]): number {
+  const counts = Object.values(categories);
+  const all = counts.reduce((n, { pass, fail, skip }) => n + pass + fail + skip, 0);
+  return all === 0 ? 0 : counts.reduce((n, { skip }) => n + skip, 0) / all;
+}
+
 /** A table of counts per category with a total. */
 export function formatTable({ backend, categories }: Report): string {
   const total: Counts = { pass: 0, fail: 0, skip: 0 };
@@ -45,7 +52,8 @@ export function formatTable({ backend, categories }: Report): string {
     ...["pass", "fail", "skip", "passed"].map((h, i) => h.padStart(i === 3 ? 8 : 7)),
   ].join("");
   const rows = Object.entries(categories).map(([name, counts]) => line(name, counts));
-  return [`Keras cases on backend '${backend}'`, head, ...rows, line("total", total)].join("\n");
+  const skipped = `skipped ${(100 * skippedShare(categories)).toFixed(2)}% of ${total.pass + total.fail + total.skip} cases`;
+  return [`Keras cases on backend '${backend}'`, head, ...rows, line("total", total), skipped].join("\n");
 }
 
 /** Failures grouped by op or class, the worst first: one example reason each. */

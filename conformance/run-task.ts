@@ -2,14 +2,14 @@ import { openCases, type Cases } from "./cases.ts";
 import { handlerFor } from "./categories/index.ts";
 import { compare, HALF_SCALE } from "./compare.ts";
 import { withEnvironment } from "./environment.ts";
-import { judgeError } from "./errors.ts";
+import { isKerasError, judgeError } from "./errors.ts";
 import type { Check, Handler, HandlerContext } from "./handler.ts";
 import type { Library } from "./library.ts";
 import { OWN_CASES } from "./options.ts";
 import type { Outcome } from "./outcome.ts";
 import { nameOf, type Row } from "./row.ts";
 import { settle } from "./settle.ts";
-import { excuseFor, type Skip } from "./skips.ts";
+import { excuseFor, type Shortfall, type Skip } from "./skips.ts";
 import type { Task } from "./worker-messages.ts";
 
 export interface Listener {
@@ -27,8 +27,8 @@ export interface Ground {
 /** Cases whose results are read together where the backend is lazy: one flush computes them all. */
 const BATCH = 32;
 
-/** How a case ended; `unraised`: only in that nothing was thrown where Python raised. */
-type Verdict = Omit<Outcome, "category" | "id"> & { readonly unraised?: true };
+/** How a case ended; `kind`: in what way it did not pass. */
+type Verdict = Omit<Outcome, "category" | "id"> & { readonly kind?: Shortfall["kind"] };
 
 type Attempt = { readonly checks: readonly Check[] } | { readonly error: unknown };
 
@@ -69,15 +69,17 @@ async function finish(row: Row, result: Attempt, library: Library): Promise<Verd
   } else {
     try {
       const reason = await judge(row, result.checks, library);
-      if (row.e) return { status: "fail", reason: `did not throw, as ${row.e[0]} in Python`, unraised: true };
-      return reason === null ? { status: "pass" } : { status: "fail", reason };
+      if (row.e) return { status: "fail", reason: `did not throw, as ${row.e[0]} in Python`, kind: "accepted" };
+      return reason === null ? { status: "pass" } : { status: "fail", reason, kind: "differs" };
     } catch (late) {
       error = late;
     }
   }
   const stack = error instanceof Error && error.stack ? { stack: error.stack } : {};
   const reason = row.e ? judgeError(error, row.e) : `threw ${message(error)}`;
-  return reason === null ? { status: "pass" } : { status: "fail", reason: reason.replaceAll("\n", " "), ...stack };
+  if (reason === null) return { status: "pass" };
+  const kind = !row.e && isKerasError(error) ? "refused" : "broken";
+  return { status: "fail", reason: reason.replaceAll("\n", " "), kind, ...stack };
 }
 
 let own: Cases | undefined;
@@ -114,7 +116,13 @@ export async function runTask(task: Task, { cases, library, skips }: Ground, lis
     category,
     related: lookUpIn(cases),
   };
-  const done = (row: Row, { status, reason, stack }: Verdict): void =>
+  const place = { backend: library.backend, category };
+  const done = (row: Row, { status, reason, stack, kind }: Verdict): void => {
+    const excuse = kind && excuseFor(skips, place, row, { kind, reason: reason ?? "" }, dependentOn(cases, row.id));
+    if (excuse) {
+      listener.outcome({ category, id: row.id, status: "skip", reason: excuse.reason });
+      return;
+    }
     listener.outcome({
       category,
       id: row.id,
@@ -122,6 +130,7 @@ export async function runTask(task: Task, { cases, library, skips }: Ground, lis
       ...(reason === undefined ? {} : { reason }),
       ...(stack === undefined ? {} : { stack }),
     });
+  };
   const handler = handlerFor(category);
   if (handler === null) {
     for (const row of rows) done(row, { status: "fail", reason: `there is no category '${category}'` });
@@ -145,9 +154,6 @@ export async function runTask(task: Task, { cases, library, skips }: Ground, lis
   for (const row of rows) {
     if (!row.e) continue;
     listener.begin([row.id]);
-    const verdict = await runAlone(handler, row, context);
-    const excuse =
-      verdict.unraised && excuseFor(skips, { backend: library.backend, category }, row, dependentOn(cases, row.id));
-    done(row, excuse ? { status: "skip", reason: excuse.reason } : verdict);
+    done(row, await runAlone(handler, row, context));
   }
 }

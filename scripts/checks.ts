@@ -1,6 +1,7 @@
 // Every check of the repository, as data. `npm test` runs them all; `npm test -- NAME …` some.
 import { readBaseline, regressions } from "../conformance/baseline.ts";
-import type { Report } from "../conformance/report.ts";
+import { skippedShare, type Report } from "../conformance/report.ts";
+import { SKIP_LIMIT } from "../conformance/skips.ts";
 import type { ApiReport } from "./api-coverage.ts";
 import type { CountReport } from "./lib/count-report.ts";
 
@@ -67,7 +68,9 @@ function conformanceCounts(report: unknown): Counts {
   );
   const sum = (key: "pass" | "skip"): number =>
     Object.values(categories).reduce((total, counts) => total + counts[key], 0);
-  return { passed: sum("pass"), failed: lost.length, skipped: sum("skip") };
+  const share = skippedShare(categories);
+  const tooMany = share > SKIP_LIMIT ? [`${(100 * share).toFixed(2)}% of the cases are skipped, over the limit`] : [];
+  return { passed: sum("pass"), failed: lost.length + tooMany.length, skipped: sum("skip"), notes: tooMany };
 }
 
 /** One count: every name of Keras that is exported is used by a test. */

@@ -16,8 +16,8 @@ test("a folder and its pack hold the same cases, and packing twice gives the sam
   writeFileSync(join(plain, "ops/abs.jsonl"), '{"id":"abs#0","op":"abs"}\n{"id":"abs#1","op":"abs"}\n');
   writeFileSync(join(plain, "ops/add.jsonl"), '{"op":"add","id":"add#v1.0"}\n');
   writeFileSync(join(plain, "symbolic/ops/abs.jsonl"), '{"id":"abs#0","op":"abs","o":null}\n');
-  pack(plain, join(folder, "packed"));
-  pack(plain, join(folder, "again"));
+  pack(join(folder, "packed"), [plain]);
+  pack(join(folder, "again"), [plain]);
   for (const cases of [openCases(plain), openCases(join(folder, "packed"))]) {
     expect(cases.units.map((u) => `${u.category}:${u.name}`).toSorted()).toEqual([
       "ops:abs",

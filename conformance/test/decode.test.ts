@@ -5,6 +5,7 @@ import type { Encoded, TensorTag } from "../row.ts";
 /** Creators that only say what was asked of them. */
 const creators: Creators = {
   tensor: ({ dtype, shape, values }: Payload) => ({ dtype, shape, values }),
+  array: (payload) => ({ array: payload }),
   symbolic: (shape, dtype) => ({ symbolic: shape, dtype }),
   float: (value) => ({ float: value }),
   slice: (start, stop, step) => ({ start, stop, step }),

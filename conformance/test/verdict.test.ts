@@ -9,7 +9,7 @@ import { MissingError } from "../handler.ts";
 import type { Outcome } from "../outcome.ts";
 import type { Row } from "../row.ts";
 import { formatTable, makeReport } from "../report.ts";
-import { excuseFor, matches, readSkips, skipFor, type Skip } from "../skips.ts";
+import { excuseFor, matches, readSkips, skipFor, type Shortfall, type Skip } from "../skips.ts";
 
 const outcome = (id: string, status: Outcome["status"], category = "ops"): Outcome => ({ category, id, status });
 
@@ -62,7 +62,8 @@ describe("skips", () => {
   });
 });
 
-describe("excuses for not throwing", () => {
+describe("excuses", () => {
+  const accepted: Shortfall = { kind: "accepted", reason: "did not throw" };
   const entry = (when: NonNullable<Skip["when"]>): Skip => ({
     category: "ops",
     ids: ["*"],
@@ -75,17 +76,39 @@ describe("excuses for not throwing", () => {
 
   test("other backends of Keras accept the arguments", () => {
     const skips = [entry("other_backends_accept")];
-    expect(excuseFor(skips, place, row("TypeError"), "expected error; tensorflow: expected error")).toBeDefined();
-    expect(excuseFor(skips, place, row("TypeError"), "raised ValueError")).toBeUndefined();
-    expect(excuseFor(skips, place, row("TypeError"), undefined)).toBeUndefined();
-    expect(excuseFor(skips, { ...place, category: "layers" }, row("TypeError"), "expected error")).toBeUndefined();
+    expect(
+      excuseFor(skips, place, row("TypeError"), accepted, "expected error; tensorflow: expected error"),
+    ).toBeDefined();
+    expect(excuseFor(skips, place, row("TypeError"), accepted, "raised ValueError")).toBeUndefined();
+    expect(excuseFor(skips, place, row("TypeError"), accepted, undefined)).toBeUndefined();
+    expect(
+      excuseFor(skips, { ...place, category: "layers" }, row("TypeError"), accepted, "expected error"),
+    ).toBeUndefined();
     expect(skipFor(skips, "ref", "ops", "abs#0")).toBeUndefined();
   });
 
   test("Python failed by accident", () => {
-    expect(excuseFor([entry("accident_in_python")], place, row("AttributeError"), undefined)).toBeDefined();
-    expect(excuseFor([entry("accident_in_python")], place, row("ValueError"), undefined)).toBeUndefined();
+    expect(excuseFor([entry("accident_in_python")], place, row("AttributeError"), accepted, undefined)).toBeDefined();
+    expect(excuseFor([entry("accident_in_python")], place, row("ValueError"), accepted, undefined)).toBeUndefined();
   });
+});
+
+test("an excuse may ask for the way a case fell short, and for words of the reason", () => {
+  const place = { backend: "ref", category: "ops" };
+  const row: Row = { id: "abs#0", o: 1 };
+  const refused: Shortfall = { kind: "refused", reason: "threw ShapeError: shapes do not broadcast" };
+  const skip = (when: NonNullable<Skip["when"]>, says: string): Skip => ({
+    category: "ops",
+    ids: ["abs#*"],
+    backend: "*",
+    when,
+    says,
+    reason: "r",
+  });
+  expect(excuseFor([skip("refused", "do not broadcast")], place, row, refused, undefined)).toBeDefined();
+  expect(excuseFor([skip("refused", "dtype")], place, row, refused, undefined)).toBeUndefined();
+  expect(excuseFor([skip("differs", "do not broadcast")], place, row, refused, undefined)).toBeUndefined();
+  expect(excuseFor([skip("accepted", "")], place, row, refused, undefined)).toBeUndefined();
 });
 
 describe("expected errors", () => {

@@ -111,6 +111,10 @@ function powerInt(x: number, y: number): number {
   return result;
 }
 
+/** By zero as XLA has it: all bits, less one where the division was not of zero. */
+const floorDivideSigned = loopOf((x, y) => (y === 0 ? (x === 0 ? -1 : -2) : Math.floor(x / y)));
+const floorDivideUnsigned = loopOf((x, y) => (y === 0 ? -1 : Math.floor(x / y)));
+
 const leftShift = loopOf((x, y) => (y >= 0 && y < 32 ? x << y : 0));
 const rightShiftSigned = loopOf((x, y) => x >> (y >= 0 && y < 32 ? y : 31));
 const rightShiftUnsigned = loopOf((x, y) => (y >= 0 && y < 32 ? x >>> y : 0));
@@ -157,8 +161,8 @@ const LOOPS: Readonly<Record<string, Partial<Record<NumberFamily, BinaryLoop>>>>
   subtract: { float: subtract, int: subtract },
   multiply: { float: multiply, int: multiplyInt, bool: and },
   divide: { float: divide },
-  floor_divide: { float: loopOf(floorDivide), int: loopOf((x, y) => (y === 0 ? -1 : Math.floor(x / y))) },
-  mod: { float: loopOf(floorMod), int: loopOf((x, y) => (y === 0 ? x : floorMod(x, y))) },
+  floor_divide: { float: loopOf(floorDivide) },
+  mod: { float: loopOf(floorMod), int: loopOf((x, y) => (y === 0 ? 0 : floorMod(x, y))) },
   power: { float: loopOf(power), int: loopOf(powerInt) },
   maximum: { float: maximum, int: maximum, bool: or },
   minimum: { float: minimum, int: minimum, bool: and },
@@ -221,6 +225,8 @@ export function binaryLoop(op: string, dtype: DType): BinaryLoop {
   if (family === "float" || family === "int" || family === "bool") {
     if (op === "nextafter" && family === "float") loop = nextafter(dtype);
     else if (op === "right_shift" && family === "int") loop = isUnsigned(dtype) ? rightShiftUnsigned : rightShiftSigned;
+    else if (op === "floor_divide" && family === "int")
+      loop = isUnsigned(dtype) ? floorDivideUnsigned : floorDivideSigned;
     else loop = LOOPS[op]?.[family];
   } else {
     loop = otherLoop(op, family);

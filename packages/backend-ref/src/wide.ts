@@ -30,7 +30,7 @@ export const wideBinary: Readonly<Record<string, (x: bigint, y: bigint) => bigin
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   floor_divide: floorDivide,
-  mod: (x, y) => (y === 0n ? x : x - floorDivide(x, y) * y),
+  mod: (x, y) => (y === 0n ? 0n : x - floorDivide(x, y) * y),
   power: clampPower,
   maximum: (x, y) => (x > y ? x : y),
   minimum: (x, y) => (x < y ? x : y),

@@ -1,5 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { declareOperandDType } from "../define/declared.ts";
+import { floatOnly } from "../define/float-not-bool.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import { exp } from "../numpy/exp.ts";
@@ -14,6 +15,7 @@ import type { Tensor } from "../tensor.ts";
 export const erfOp: OpDef<NoAttrs> = defineUnary({
   name: "erf",
   keras: "keras.src.ops.math.Erf",
+  promote: (inputs) => floatOnly(inputs, "erf"),
   declare: declareOperandDType,
   gradient: (g, x) => multiply(g, multiply(exp(negative(square(x))), 2 / Math.sqrt(Math.PI))),
 });
@@ -21,7 +23,8 @@ export const erfOp: OpDef<NoAttrs> = defineUnary({
 /**
  * The error function: 2/√π times the integral of exp(-t²) from 0 to x.
  *
- * @param x - Any shape; integers and booleans become floatx.
+ * @param x - Any shape; floats.
+ * @throws {DTypeError} for tensors of integers or booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

@@ -1,3 +1,4 @@
+import { asFloats, floatOnly } from "../define/float-not-bool.ts";
 import { resolveOptions } from "../define/options.ts";
 import { ArgumentError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -32,7 +33,8 @@ interface NormalizeAttrs extends GivenNormalize {
 export const normalizeOp: OpDef<NormalizeAttrs, GivenNormalize> = defineOp<NormalizeAttrs, GivenNormalize>({
   name: "normalize",
   keras: "keras.src.ops.nn.Normalize",
-  promote: "float",
+  // The norm of order 2 is found by rsqrt.
+  promote: (inputs, { order }) => (order === 2 ? floatOnly(inputs, "normalize") : asFloats(inputs)),
   resolve: ([x], given) => ({ ...given, axis: normalizeAxes(given.axis, Math.max(x!.shape.length, 1), "normalize") }),
   infer: ([x]) => [{ shape: x!.shape.length === 0 ? [1] : x!.shape, dtype: x!.dtype }],
   decompose: ([given], { axis, order, epsilon }) => {
@@ -60,8 +62,9 @@ export interface NormalizeOptions {
 /**
  * x divided by its norm along an axis.
  *
- * @param x - Any shape; a scalar gives a vector of one element. Integers and booleans become floatx.
+ * @param x - Any shape; a scalar gives a vector of one element. Integers need another order than 2.
  * @param options - See the fields; or the axis itself.
+ * @throws {DTypeError} for tensors of integers or booleans, unless the order is another than 2.
  * @throws {ArgumentError} when `order` is not a whole number of at least 1, or an axis is out of range.
  * @example
  * ```ts

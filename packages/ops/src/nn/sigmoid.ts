@@ -1,5 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { declareOperandDType } from "../define/declared.ts";
+import { floatOnly } from "../define/float-not-bool.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -12,6 +13,7 @@ import { subtract } from "../numpy/subtract.ts";
 export const sigmoidOp: OpDef<NoAttrs> = defineUnary({
   name: "sigmoid",
   keras: "keras.src.ops.nn.Sigmoid",
+  promote: (inputs) => floatOnly(inputs, "sigmoid"),
   declare: declareOperandDType,
   gradient: (g, _, y) => multiply(g, multiply(y, subtract(1, y))),
 });
@@ -19,7 +21,8 @@ export const sigmoidOp: OpDef<NoAttrs> = defineUnary({
 /**
  * 1 / (1 + exp(-x)), which lies in (0, 1).
  *
- * @param x - Any shape; integers and booleans become floatx.
+ * @param x - Any shape; floats.
+ * @throws {DTypeError} for tensors of integers or booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

@@ -1,6 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { declareOperandDType } from "../define/declared.ts";
-import { floatNotBool } from "../define/float-not-bool.ts";
+import { floatOnly } from "../define/float-not-bool.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -16,7 +16,7 @@ export const siluOp: OpDef<NoAttrs> = defineUnary({
   name: "silu",
   keras: "keras.src.ops.nn.Silu",
   declare: declareOperandDType,
-  promote: (inputs) => floatNotBool(inputs, "silu"),
+  promote: (inputs) => floatOnly(inputs, "silu"),
   decompose: (x) => multiply(x, sigmoid(x)),
   gradient: (g, x) => {
     const s = sigmoid(x);
@@ -29,8 +29,8 @@ export const siluOp: OpDef<NoAttrs> = defineUnary({
  *
  * Source: Ramachandran et al., Searching for Activation Functions (2017).
  *
- * @param x - Any shape; integers become floatx.
- * @throws {DTypeError} for booleans.
+ * @param x - Any shape; floats.
+ * @throws {DTypeError} for tensors of integers or booleans.
  * @example
  * ```ts
  * import { ops } from "keras";

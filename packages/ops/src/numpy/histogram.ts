@@ -1,4 +1,5 @@
 import { asDType } from "../define/as-dtype.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { rankOf, shaped } from "../define/operand.ts";
 
 import { dim } from "../dim.ts";
@@ -38,6 +39,7 @@ export const histogramOp: OpDef<HistogramAttrs> = defineOp<HistogramAttrs>({
     { shape: [bins], dtype: x!.dtype },
     { shape: [bins + 1], dtype: x!.dtype },
   ],
+  declare: declareOperandDType,
   decompose: ([x], { bins, range }) => {
     const values = reshape(x!, [dim.product(x!.shape)]);
     const edges = edgesOf(values, bins, range);

@@ -9,6 +9,7 @@ import { add } from "./add.ts";
 import { divide } from "./divide.ts";
 import { multiply } from "./multiply.ts";
 import { rsqrt } from "./rsqrt.ts";
+import { square } from "./square.ts";
 import { subtract } from "./subtract.ts";
 
 export const sinhOp: OpDef<NoAttrs> = defineUnary({
@@ -102,7 +103,7 @@ export function arcsinh(x: TensorLike | KerasTensor): Tensor | KerasTensor {
 export const arccoshOp: OpDef<NoAttrs> = defineUnary({
   name: "arccosh",
   keras: "keras.src.ops.numpy.Arccosh",
-  gradient: (g, x) => multiply(g, rsqrt(multiply(subtract(x, 1), add(x, 1)))),
+  gradient: (g, x) => multiply(g, rsqrt(subtract(square(x), 1))),
 });
 
 /**

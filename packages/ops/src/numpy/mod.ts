@@ -1,5 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
 import { defineBinary } from "../define/binary.ts";
+import { cast } from "../core/cast.ts";
 import { boolAsInt, notComplex } from "../define/kinds.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -9,6 +10,7 @@ import type { Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { divide } from "./divide.ts";
 import { floorDivide } from "./floor-divide.ts";
+import { logicalAnd, logicalNot } from "./logical.ts";
 import { multiply } from "./multiply.ts";
 import { negative } from "./negative.ts";
 import { trunc } from "./rounding.ts";
@@ -45,10 +47,13 @@ export function mod(x1: Other, x2: Other): Tensor | KerasTensor {
 export const fmodOp: OpDef<NoAttrs> = defineBinary({
   name: "fmod",
   keras: "keras.src.ops.numpy.Fmod",
-  promote: (inputs) => boolAsInt(inputs),
-  result: (dtype) => notComplex(dtype, "fmod"),
-  // Exact, unlike x - trunc(x / y) * y.
-  decompose: (x, y) => multiply(sign(x), mod(absolute(x), absolute(y))),
+  result: (dtype) => (dtype === "bool" ? "int32" : notComplex(dtype, "fmod")),
+  decompose: (x, y) => {
+    // Of truth values, what XLA leaves of x when it divides by zero is x.
+    if (x.dtype === "bool") return cast(logicalAnd(x, logicalNot(y)), "int32");
+    // Exact, unlike x - trunc(x / y) * y.
+    return multiply(sign(x), mod(absolute(x), absolute(y)));
+  },
   gradient: { x: (g) => g, y: (g, x, y) => negative(multiply(g, trunc(divide(x, y)))) },
 });
 

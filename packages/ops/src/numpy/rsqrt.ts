@@ -1,4 +1,6 @@
 import type { NoAttrs } from "../define/attrs.ts";
+import { declareOperandDType } from "../define/declared.ts";
+import { floatOnly } from "../define/float-not-bool.ts";
 import { defineUnary } from "../define/unary.ts";
 import { apply } from "../execution/dispatch.ts";
 import type { OpDef } from "../op.ts";
@@ -11,13 +13,16 @@ import { multiply } from "./multiply.ts";
 export const rsqrtOp: OpDef<NoAttrs> = defineUnary({
   name: "rsqrt",
   keras: "keras.src.ops.math.Rsqrt",
+  promote: (inputs) => floatOnly(inputs, "rsqrt"),
+  declare: declareOperandDType,
   gradient: (g, x, y) => multiply(g, multiply(divide(y, x), -0.5)),
 });
 
 /**
  * One divided by the square root.
  *
- * @param x - Any shape; integers and booleans become floatx.
+ * @param x - Any shape; floats.
+ * @throws {DTypeError} for tensors of integers or booleans.
  * @example
  * ```ts
  * import { ops } from "keras";
