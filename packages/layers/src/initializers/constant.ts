@@ -1,7 +1,7 @@
 import {
   broadcastTo,
   deserializeKerasObject,
-  eye,
+  eyeTensor,
   formatShape,
   multiply,
   ones,
@@ -90,7 +90,7 @@ export class Identity extends Initializer {
   override call(shape: readonly number[], dtype: DType): Tensor {
     if (shape.length !== 2)
       throw new ShapeError(`the identity initializer makes matrices, not weights of shape ${formatShape(shape)}`);
-    return multiply(eye(shape[0]!, shape[1]!, { dtype }), this.gain);
+    return multiply(eyeTensor(shape[0]!, shape[1]!, dtype), this.gain);
   }
 
   override getConfig(): Record<string, unknown> {

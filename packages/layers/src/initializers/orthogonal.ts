@@ -1,5 +1,5 @@
 import {
-  eye,
+  eyeTensor,
   formatShape,
   multiply,
   qrFactors,
@@ -45,7 +45,7 @@ export class Orthogonal extends RandomInitializer {
     const a = random.normal([Math.max(rows, cols), Math.min(rows, cols)], { seed: this.seed, dtype });
     const [q, r] = qrFactors(a);
     // Makes the decomposition, and with it the distribution, unique.
-    const diagonal = sum(multiply(r, eye(r.shape[0]!, r.shape[1]!, { dtype })), { axis: 0 });
+    const diagonal = sum(multiply(r, eyeTensor(r.shape[0]!, r.shape[1]!, dtype)), { axis: 0 });
     const unique = multiply(q, sign(diagonal));
     return multiply(reshape(rows < cols ? transpose(unique) : unique, shape), this.gain);
   }

@@ -2,7 +2,7 @@ import {
   absolute,
   ArgumentError,
   divide,
-  eye,
+  eyeTensor,
   formatShape,
   matmul,
   maximum,
@@ -51,7 +51,7 @@ export class OrthogonalRegularizer extends Regularizer {
     const unit = multiply(x, rsqrt(maximum(sum(square(x), { axis, keepdims: true }), 1e-12)));
     const products = this.mode === "rows" ? matmul(unit, transpose(unit)) : matmul(transpose(unit), unit);
     const size = x.shape[1 - axis]!;
-    const others = multiply(products, subtract(1, eye(size, size, { dtype: x.dtype })));
+    const others = multiply(products, subtract(1, eyeTensor(size, size, x.dtype)));
     return divide(multiply(sum(absolute(others)), this.factor * 0.5), (size * (size - 1)) / 2);
   }
 

@@ -1,5 +1,5 @@
 import { ArgumentError } from "../errors.ts";
-import { unstack } from "../core/unstack.ts";
+import { sliceAt } from "../core/leading.ts";
 import type { Other } from "../operand.ts";
 import { isTensor, type Tensor } from "../tensor.ts";
 import { shaped, type Shaped } from "./operand.ts";
@@ -10,7 +10,7 @@ import { shaped, type Shaped } from "./operand.ts";
  * @throws {ArgumentError} when there is none.
  */
 export function operands(xs: readonly Other[] | Tensor, op: string): readonly Shaped[] {
-  const values = isTensor(xs) ? unstack(xs) : xs.map(shaped);
+  const values = isTensor(xs) ? Array.from({ length: xs.shape[0] ?? 0 }, (_, i) => sliceAt(xs, i)) : xs.map(shaped);
   if (values.length === 0) throw new ArgumentError("needs at least one tensor", { op });
   return values;
 }

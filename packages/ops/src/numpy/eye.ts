@@ -3,7 +3,7 @@ import { resolveOptions } from "../define/options.ts";
 import type { Dim, SymDim } from "../dim.ts";
 import { standardizeDType, type DType } from "../dtype.ts";
 import { ArgumentError } from "../errors.ts";
-import { apply } from "../execution/dispatch.ts";
+import { apply, dispatch } from "../execution/dispatch.ts";
 import { asDType } from "../define/as-dtype.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
@@ -37,6 +37,11 @@ export const eyeOp: OpDef<EyeAttrs> = defineOp<EyeAttrs>({
   },
   vjp: null,
 });
+
+/** Ones on the diagonal of a matrix of known sizes, zeros elsewhere. */
+export function eyeTensor(rows: Dim, columns: Dim, dtype: DType): Tensor {
+  return dispatch<EyeAttrs, EyeAttrs>(eyeOp, [], { rows, columns, k: 0, dtype })[0]!;
+}
 
 /** A number of rows or columns: known, or the size of a traced tensor. */
 export type Count = HostNumber | SymDim;

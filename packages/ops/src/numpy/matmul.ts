@@ -11,7 +11,7 @@ import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { reshape } from "./reshape.ts";
-import { swapaxes } from "./swapaxes.ts";
+import { transpose } from "./transpose.ts";
 
 export const matmulOp: OpDef<NoAttrs> = defineOp({
   name: "matmul",
@@ -73,17 +73,23 @@ function product(a: Tensor, b: Tensor, dtype: Tensor["dtype"]): Tensor {
   return contract(x, y, { contract: [[rank + 1], [rank]], batch: [parallel, parallel] }, dtype);
 }
 
+/** Every matrix transposed. */
+function flipped(x: Tensor): Tensor {
+  const axes = [...x.shape.keys()];
+  return transpose(x, [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!]);
+}
+
 function leftCotangent(g: Tensor, a: Tensor, b: Tensor): Tensor {
-  return unbroadcast(matmul(g, swapaxes(b, -1, -2)), a.shape);
+  return unbroadcast(matmul(g, flipped(b)), a.shape);
 }
 
 function rightCotangent(g: Tensor, a: Tensor, b: Tensor): Tensor {
   // One matrix for all batches: one long product in place of many that are summed.
   if (b.ndim === 2 && a.ndim > 2) {
     const [rows, out] = [reshape(a, [-1, a.shape.at(-1)!]), reshape(g, [-1, g.shape.at(-1)!])];
-    return matmul(swapaxes(rows, 0, 1), out);
+    return matmul(flipped(rows), out);
   }
-  return unbroadcast(matmul(swapaxes(a, -1, -2), g), b.shape);
+  return unbroadcast(matmul(flipped(a), g), b.shape);
 }
 
 /**

@@ -12,9 +12,9 @@ import type { Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { expandDims } from "./expand-dims.ts";
 import { gatherNd } from "./gather.ts";
-import { moveaxis } from "./moveaxis.ts";
 import { reshape } from "./reshape.ts";
 import type { TakeOptions } from "./take.ts";
+import { transpose } from "./transpose.ts";
 
 interface TakeAlongAttrs {
   readonly [key: string]: unknown;
@@ -46,12 +46,15 @@ export const takeAlongAxisOp: OpDef<TakeAlongAttrs> = defineOp<TakeAlongAttrs>({
       return [takeAlongAxis(flat, reshape(indices!, [dim.product(indices!.shape)]), { axis: 0 })];
     }
     const others = common(x!.shape, indices!.shape, axis);
-    const from = broadcastTo(moveaxis(x!, axis, -1), [...others, x!.shape[axis]!]);
-    const at = broadcastTo(moveaxis(wrapIndices(indices!, x!.shape[axis]!), axis, -1), [
+    // The axis behind the others, and back again.
+    const toEnd = [...[...x!.shape.keys()].toSpliced(axis, 1), axis];
+    const fromEnd = toEnd.map((_, i) => toEnd.indexOf(i));
+    const from = broadcastTo(transpose(x!, toEnd), [...others, x!.shape[axis]!]);
+    const at = broadcastTo(transpose(wrapIndices(indices!, x!.shape[axis]!), toEnd), [
       ...others,
       indices!.shape[axis]!,
     ]);
-    return [moveaxis(gatherNd(from, expandDims(at, -1), others.length), -1, axis)];
+    return [transpose(gatherNd(from, expandDims(at, -1), others.length), fromEnd)];
   },
 });
 

@@ -17,16 +17,21 @@ export type Seed = number | SeedGenerator | Tensor | null;
 export interface RandomState {
   /** The seed given to `setRandomSeed`, or null. */
   readonly seed: number | null;
-  readonly twister: MersenneTwister;
+  /** A seed for whoever was given none. */
+  readonly draw: () => number;
   generator: SeedGenerator | null;
 }
 
 function randomState(): RandomState {
-  return (runtime().random ??= { seed: null, twister: new MersenneTwister(entropy()), generator: null });
+  return (runtime().random ??= { seed: null, draw: entropy, generator: null });
 }
 
+/** Largest seed that is drawn, as in Keras. */
+const MAX_DRAWN = 1e9;
+
 function entropy(): number {
-  return globalThis.crypto?.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * 2 ** 32);
+  const word = globalThis.crypto?.getRandomValues(new Uint32Array(1))[0] ?? Math.floor(Math.random() * 2 ** 32);
+  return 1 + (word % MAX_DRAWN);
 }
 
 /**
@@ -47,7 +52,8 @@ function entropy(): number {
  */
 export function setRandomSeed(seed: number): void {
   if (!Number.isSafeInteger(seed)) throw new ArgumentError(`a random seed must be an integer, got ${String(seed)}`);
-  runtime().random = { seed, twister: new MersenneTwister(seed), generator: null };
+  const twister = new MersenneTwister(seed);
+  runtime().random = { seed, draw: () => twister.randint(1, MAX_DRAWN), generator: null };
 }
 
 /** The seed given to {@link setRandomSeed}, or null. @internal */
@@ -57,7 +63,7 @@ export function randomSeed(): number | null {
 
 /** A seed for whoever was given none: drawn from the state that {@link setRandomSeed} sets. */
 export function makeDefaultSeed(): number {
-  return randomState().twister.randint(1, 1e9);
+  return randomState().draw();
 }
 
 /** The generator behind random functions that are called without a seed. */
