@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: JSON.parse(readFileSync(join(import.meta.dirname, dir, "package.json"), "utf8")).name,
           include: ["test/**/*.test.ts", "src/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts"],
         },
       })),
       {

@@ -120,6 +120,12 @@ export const CHECKS: readonly Check[] = [
   { name: "gen", title: "generated API is fresh", command: node("gen-api", "--check") },
   { name: "unit", title: "unit tests", command: vitest("--exclude", PYTHON_TESTS), counts: vitestCounts },
   {
+    name: "browser",
+    title: "tests in Chromium",
+    command: vitest("--config", "vitest.browser.config.ts"),
+    counts: vitestCounts,
+  },
+  {
     name: "examples",
     title: "examples in the docs",
     command: node("doc-examples", "--json", "{report}"),
