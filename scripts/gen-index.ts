@@ -38,7 +38,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
-  "io-onnx": { hidden: /^DEFAULT_OPSET$/ },
+  "io-onnx": { internal: ["files/", "import/"], hidden: /^DEFAULT_OPSET$/ },
   "io-keras": {
     internal: [
       "bytes/builder",

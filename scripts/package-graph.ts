@@ -7,6 +7,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   ops: [],
   // Graph → format, nothing else; shared by a backend and an exporter.
   "lowering-onnx": ["ops"],
+  "lowering-tf": ["ops"],
   // Engines. Importing one registers it.
   "backend-ref": ["ops"],
   "backend-onnx": ["backend-ref", "lowering-onnx", "ops"],
@@ -24,7 +25,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   // What every backend must pass: for those who write one.
   "backend-tests": ["backend-ref", "layers", "models", "ops", "optimizers", "training"],
   "io-keras": ["layers", "models", "ops"],
-  "io-onnx": ["lowering-onnx", "models", "ops"],
+  "io-onnx": ["layers", "lowering-onnx", "models", "ops"],
   // The umbrella may use everything.
   keras: [
     "backend-onnx",

@@ -59,6 +59,8 @@ export interface FunctionProto {
   input: string[];
   output: string[];
   attribute?: string[] | undefined;
+  /** Attributes with a default. */
+  attributeProto?: AttributeProto[] | undefined;
   node: NodeProto[];
   opsetImport: OperatorSetIdProto[];
   domain: string;
@@ -89,6 +91,8 @@ export interface AttributeProto {
   ints?: Int64[] | undefined;
   strings?: Uint8Array[] | undefined;
   graphs?: GraphProto[] | undefined;
+  /** In the body of a function: the attribute of the call whose value this one takes. */
+  refAttrName?: string | undefined;
 }
 
 export interface TensorProto {
@@ -156,6 +160,7 @@ const attribute: Schema = {
   strings: many(9, "bytes"),
   graphs: many(11, () => graph),
   type: one(20, "int32"),
+  refAttrName: one(21, "string"),
 };
 
 const node: Schema = {
@@ -193,6 +198,7 @@ const functionProto: Schema = {
   node: many(7, () => node),
   opsetImport: many(9, () => operatorSetId),
   domain: one(10, "string"),
+  attributeProto: many(11, () => attribute),
 };
 
 /** Schema of a whole model, for {@link encode} and {@link decode}. */
