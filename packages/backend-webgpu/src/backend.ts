@@ -1,0 +1,84 @@
+import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
+import { allDTypes, BackendError, sizeOf, type GraphBackend, type HostArray } from "@keras/ops";
+import { openDevice, type Device } from "./device.ts";
+import { eagerExecution } from "./eager.ts";
+import { CompiledGraph } from "./executable.ts";
+import { ruleFor } from "./rules.ts";
+import { isSpecial } from "./special/special.ts";
+import { planOf } from "./steps.ts";
+import { hostValue, type GpuValue } from "./value.ts";
+
+let current: Device | null = null;
+
+function started(): Device {
+  if (!current) throw new BackendError('the WebGPU backend is not started: `await setBackend("webgpu")` first');
+  return current;
+}
+
+/** What shaders cannot do runs on the reference kernels; the reference backend itself is not registered by that. */
+const host = createRefBackend(allKernels);
+
+const CONTROL: ReadonlySet<string> = new Set(["cond", "while_loop", "scan", "constant"]);
+
+/**
+ * The GPU, through WebGPU: graphs become shaders that each compute as much as goes together. Ops outside of compiled functions are
+ * deferred until a value is read. Reading is asynchronous. Numbers of 64 bits, complex numbers and factorizations are computed on the
+ * host.
+ */
+export const webGpuBackend: GraphBackend = {
+  name: "webgpu",
+  dtypes: new Set(allDTypes()),
+  host,
+  async init() {
+    current ??= await openDevice();
+  },
+  // What only the host can do is taken as well: a compiled graph brings it there and back by itself.
+  supports: (op, inputs, attrs) =>
+    CONTROL.has(op.name) ||
+    ruleFor(op, inputs, attrs) !== null ||
+    isSpecial(op, inputs, attrs) ||
+    host.supports(op, inputs, attrs),
+  upload: (data, { shape, dtype }) => hostValue(data.slice() as HostArray, dtype, sizeOf(shape)),
+  download: (buffer) => {
+    const data = (buffer as GpuValue).toHost();
+    return data instanceof Promise ? data.then((array) => array.slice() as HostArray) : (data.slice() as HostArray);
+  },
+  free: (buffer) => (buffer as GpuValue).free(),
+  eager: eagerExecution,
+  compile: (graph) => new CompiledGraph(planOf(graph, started().maxBindings), { device: started, host }),
+};
+
+/** What the WebGPU backend runs on. */
+export interface WebGpuStatus {
+  /** Names that the adapter gives of itself; browsers may give little. */
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly description: string;
+  /** Bytes of buffers that lie idle for reuse. */
+  readonly idleBytes: number;
+  /** Why the device is gone; null while it is there. */
+  readonly lost: string | null;
+}
+
+/**
+ * What the WebGPU backend runs on, and whether that is still there.
+ *
+ * @throws {BackendError} when the backend was not started.
+ */
+export function webGpuStatus(): WebGpuStatus {
+  const device = started();
+  const { vendor, architecture, description } = device.adapter.info;
+  return { vendor, architecture, description, idleBytes: device.idleBytes, lost: device.lost };
+}
+
+/**
+ * Starts the GPU again after it was lost (a driver was reset, a laptop changed its GPU). Compiled functions go on to work. Values that
+ * lay on the device only are gone, and say so when they are used: load weights again.
+ *
+ * @throws {BackendError} when there is no GPU any more.
+ */
+export async function restartWebGpu(): Promise<void> {
+  const before = current;
+  current = await openDevice();
+  before?.gpu.destroy();
+}
