@@ -13,7 +13,7 @@ export { type AttentionCallOptions, MultiHeadAttention, type MultiHeadAttentionC
 export { isNumericArray, shapeOf, shapesOf, splitOptions, withoutEmpty } from "./base/arguments.ts";
 export { buildConfigOf, buildOnce, shapesInConfig } from "./base/building.ts";
 export { type CallContext, currentCall, enterCall, inheritedArgument, outsideCalls } from "./base/call-context.ts";
-export { type Defaults, type LayerArguments, type LayerConfig, type Resolved, type ResolvedConfig, configValue, required, resolveConfig } from "./base/config.ts";
+export { type Defaults, type LayerArguments, type LayerConfig, type Resolved, type ResolvedConfig, configOf, configValue, required, resolveConfig } from "./base/config.ts";
 export { deserializeOptions } from "./base/from-config.ts";
 export { checkHeld } from "./base/held.ts";
 export { InputSpec, type InputSpecOptions, checkInputSpec } from "./base/input-spec.ts";

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   Float,
+  float,
   isSerializable,
   serializeKerasObject,
   type DType,
@@ -9,6 +10,7 @@ import {
   type SerializedObject,
 } from "@keras/ops";
 import type { RegularizerOption } from "../regularizers/get.ts";
+import type { Layer } from "./layer.ts";
 
 /** Options that every layer takes. */
 export interface LayerConfig {
@@ -82,4 +84,20 @@ export function configValue(owner: object, key: string, option: unknown): unknow
   // Functions given for a part are written as functions.
   const fn = isSerializable(part) ? (part as { fn?: unknown }).fn : undefined;
   return serializeKerasObject(typeof fn === "function" ? fn : part);
+}
+
+/** The options that make an equal layer, as JSON: those of every layer, then its own in the order in which Keras writes them. */
+export function configOf(layer: Layer): Record<string, unknown> {
+  const config: Record<string, unknown> = {
+    name: layer.name,
+    trainable: layer.trainable,
+    dtype: configValue({}, "dtype", layer.policy),
+  };
+  if (layer.activityRegularizer) config["activityRegularizer"] = configValue(layer, "activityRegularizer", null);
+  for (const [key, option] of Object.entries(layer.config)) {
+    if (key in config) continue;
+    const value = configValue(layer, key, option);
+    config[key] = typeof value === "number" && layer.floatOptions.has(key) ? float(value) : value;
+  }
+  return config;
 }

@@ -1,27 +1,22 @@
 import {
   ArgumentError,
-  BuildError,
   cast,
   hasKerasTensor,
   isFloat,
   isKerasTensor,
   KerasTensor,
   Node,
-  Operation,
   runtime,
   scoped,
   toDTypePolicy,
   toTensor,
   traceSpec,
   tree,
-  float,
   type DeserializeOptions,
   type DType,
   type DTypePolicy,
-  type NDArray,
   type Tensor,
   type TensorLike,
-  type Variable,
 } from "@keras/ops";
 import { getRegularizer } from "../regularizers/get.ts";
 import type { Regularizer } from "../regularizers/regularizer.ts";
@@ -29,7 +24,7 @@ import { isNumericArray, shapesOf, splitOptions, withoutEmpty } from "./argument
 import { buildConfigOf, buildOnce, shapesInConfig } from "./building.ts";
 import { currentCall, enterCall, inheritedArgument, outsideCalls, type CallContext } from "./call-context.ts";
 import {
-  configValue,
+  configOf,
   resolveConfig,
   type Defaults,
   type LayerArguments,
@@ -42,9 +37,8 @@ import { checkHeld } from "./held.ts";
 import { collectLosses, regularizeActivity } from "./losses.ts";
 import { attachMasks, carriedMask, getMask, setMask } from "./masking.ts";
 import { callStateless, type LayerState, type StatelessResult } from "./stateless-call.ts";
-import { collectVariables, track, type Tracked, type TrackedMetric } from "./tracking.ts";
 import type { Eager, ShapeTree, Symbolic, SymbolicResult } from "./types.ts";
-import { makeWeight, type WeightOptions } from "./weights.ts";
+import { WeightHolder } from "./weight-holder.ts";
 
 type AnyCall = (...args: unknown[]) => unknown;
 
@@ -69,7 +63,7 @@ type AnyCall = (...args: unknown[]) => unknown;
  * console.log(await layer.apply([[1, 2, 3]]).array()); // [[6, 6]]
  * ```
  */
-export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operation {
+export abstract class Layer<C extends LayerConfig = LayerConfig> extends WeightHolder {
   readonly kind: "layer" = "layer";
   /** Name in files; set it where a bundler renames classes. */
   static readonly className: string | undefined = undefined;
@@ -89,17 +83,9 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   inputSpec: InputSpec | readonly InputSpec[] | null = null;
   /** Whether it passes masks on; true by default for layers that write `computeMask`. */
   supportsMasking: boolean;
-  built: boolean = false;
   /** Float inputs are cast to the compute dtype. */
   autocast: boolean = true;
-  /** Weights made by `addWeight`, in order. */
-  readonly ownWeights: Variable[] = [];
-  readonly extraTracked: unknown[] = [];
-  /** Where it was built: the scopes around it. */
-  parentPath: string = "";
-  buildShapes: readonly ShapeTree[] | null = null;
   lastCall: CallContext | null = null;
-  isTrainable: boolean;
 
   constructor(...[config = {} as C, defaults]: LayerArguments<C>) {
     super({ name: config.name ?? null, className: new.target.className });
@@ -124,18 +110,13 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
     Object.defineProperty(this, "build", { value: once, writable: true, configurable: true });
   }
 
-  /** Path of names from the outermost model. */
-  get path(): string {
-    return this.parentPath === "" ? this.name : `${this.parentPath}/${this.name}`;
-  }
-
   get dtypePolicy(): DTypePolicy {
     return this.policy;
   }
   get computeDtype(): DType {
     return this.policy.computeDtype;
   }
-  get variableDtype(): DType {
+  override get variableDtype(): DType {
     return this.policy.variableDtype;
   }
   get dtype(): DType {
@@ -144,118 +125,6 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
   /** Dtype that float inputs are cast to. */
   get inputDtype(): DType {
     return this.computeDtype;
-  }
-
-  // ---- weights ----
-
-  /** Whether its weights are trained; setting it sets it for all weights and inner layers. */
-  get trainable(): boolean {
-    return this.isTrainable;
-  }
-  set trainable(value: boolean) {
-    this.isTrainable = value;
-    const { variables, layers } = this.tracked();
-    // Statistics stay what they are when a frozen layer is thawed.
-    for (const v of variables) if (v.madeTrainable) v.trainable = value;
-    for (const layer of layers) layer.trainable = value;
-  }
-
-  /** What it holds itself. */
-  tracked(): Tracked {
-    return track(this);
-  }
-
-  /** Declares a layer, Variable or container that `call` uses and no property holds (a `#private` field, say). */
-  track<T>(part: T): T {
-    this.extraTracked.push(part);
-    return part;
-  }
-
-  /** The layers directly inside. */
-  get layers(): Layer[] {
-    return this.tracked().layers;
-  }
-
-  /** This layer and all inside, depth first. */
-  flattenLayers(options: { readonly includeSelf?: boolean; readonly recursive?: boolean } = {}): Layer[] {
-    const found = new Set<Layer>();
-    const visit = (layer: Layer): void => {
-      if (found.has(layer)) return;
-      found.add(layer);
-      if (options.recursive ?? true) layer.layers.forEach(visit);
-    };
-    this.layers.forEach(visit);
-    found.delete(this);
-    return (options.includeSelf ?? true) ? [this, ...found] : [...found];
-  }
-
-  /** Weights and the states of random generators. */
-  get variables(): Variable[] {
-    return collectVariables(this, true);
-  }
-  /** Weights: trained ones of this layer first, then its others, then those of inner layers. */
-  get weights(): Variable[] {
-    return collectVariables(this, false);
-  }
-  get trainableVariables(): Variable[] {
-    return this.trainable ? this.variables.filter((v) => v.trainable) : [];
-  }
-  get nonTrainableVariables(): Variable[] {
-    return this.trainable ? this.variables.filter((v) => !v.trainable) : this.variables;
-  }
-  get trainableWeights(): Variable[] {
-    return this.trainable ? this.weights.filter((v) => v.trainable) : [];
-  }
-  get nonTrainableWeights(): Variable[] {
-    return this.trainable ? this.weights.filter((v) => !v.trainable) : this.weights;
-  }
-  /** Metrics that it and inner layers hold as properties. */
-  get metrics(): TrackedMetric[] {
-    return [...new Set(this.flattenLayers().flatMap((layer) => layer.tracked().metrics ?? []))];
-  }
-  get metricsVariables(): Variable[] {
-    return this.metrics.flatMap((m) => m.variables);
-  }
-
-  /** Number of scalars in the weights. @throws {BuildError} before the layer is built. */
-  countParams(): number {
-    if (!this.built)
-      throw new BuildError(
-        "the layer is not built yet, so it has no weights to count: call it on data, or build(inputShape)",
-        { layer: this.path },
-      );
-    return this.weights.reduce((n, w) => n + w.size, 0);
-  }
-
-  /** Makes a weight. It is initialized when it is first needed. @throws {BuildError} once the layer is built. */
-  addWeight(options: WeightOptions = {}): Variable {
-    if (this.built && this.buildShapes !== null) {
-      throw new BuildError(
-        `the layer is built: the weight '${options.name ?? "variable"}' must be made in the constructor or in build()`,
-        { layer: this.path },
-      );
-    }
-    const weight = makeWeight(options, this.variableDtype, this.path);
-    if (!this.isTrainable) weight.trainable = false;
-    this.ownWeights.push(weight);
-    return weight;
-  }
-
-  /** The weights' values, in order, as host arrays. */
-  async getWeights(): Promise<NDArray[]> {
-    return Promise.all(this.weights.map((w) => w.held().ndarray()));
-  }
-
-  /** Sets all weights, in order. @throws {ArgumentError} when their number differs. @throws {ShapeError} when a shape does. */
-  setWeights(values: readonly TensorLike[]): void {
-    const { weights } = this;
-    if (values.length !== weights.length) {
-      throw new ArgumentError(
-        `the layer has ${weights.length} weights, but ${values.length} values were given${this.built ? "" : ": it is not built yet"}`,
-        { layer: this.path },
-      );
-    }
-    weights.forEach((w, i) => w.assign(values[i]!));
   }
 
   // ---- building ----
@@ -437,18 +306,7 @@ export abstract class Layer<C extends LayerConfig = LayerConfig> extends Operati
 
   /** The options that make an equal layer, as JSON. Subclasses whose options are not their config extend it. */
   getConfig(): Record<string, unknown> {
-    const config: Record<string, unknown> = {
-      name: this.name,
-      trainable: this.trainable,
-      dtype: configValue({}, "dtype", this.policy),
-    };
-    if (this.activityRegularizer) config["activityRegularizer"] = configValue(this, "activityRegularizer", null);
-    for (const [key, option] of Object.entries(this.config)) {
-      if (key in config) continue;
-      const value = configValue(this, key, option);
-      config[key] = typeof value === "number" && this.floatOptions.has(key) ? float(value) : value;
-    }
-    return config;
+    return configOf(this as Layer);
   }
 
   /** A layer from what `getConfig` gave; classes that the config names are looked up in `objects`. */

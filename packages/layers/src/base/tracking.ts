@@ -1,5 +1,6 @@
 import { isVariable, type random, type Variable } from "@keras/ops";
 import type { Layer } from "./layer.ts";
+import type { WeightHolder } from "./weight-holder.ts";
 
 /** A metric that a layer holds: its state is kept apart from the weights. */
 export interface TrackedMetric {
@@ -45,7 +46,7 @@ const SKIPPED: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * The Variables, layers, seeds and metrics that an object holds: in its own properties, and in arrays, dictionaries, Maps and Sets there,
  * in the order in which they were put in. Nothing needs to be declared, and class fields work.
  */
-export function track(owner: Layer): Required<Tracked> {
+export function track(owner: WeightHolder): Required<Tracked> {
   const found: Required<Tracked> = { variables: [...owner.ownWeights], layers: [], seeds: [], metrics: [] };
   const seen = new Set<object>([owner, ...owner.ownWeights]);
   const visit = (x: unknown): void => {
@@ -65,9 +66,9 @@ export function track(owner: Layer): Required<Tracked> {
 }
 
 /** Every Variable of a layer and those inside, once: of each layer its trained ones, its others, its seeds, then its layers'. */
-export function collectVariables(root: Layer, seeds: boolean): Variable[] {
+export function collectVariables(root: WeightHolder, seeds: boolean): Variable[] {
   const found = new Set<Variable>();
-  const visit = (layer: Layer): void => {
+  const visit = (layer: WeightHolder): void => {
     const tracked = layer.tracked();
     for (const v of tracked.variables) if (v.madeTrainable) found.add(v);
     for (const v of tracked.variables) found.add(v);
