@@ -43,6 +43,9 @@ export const webGpuBackend: GraphBackend = {
     const data = (buffer as GpuValue).toHost();
     return data instanceof Promise ? data.then((array) => array.slice() as HostArray) : (data.slice() as HostArray);
   },
+  // Only what lies on the host as well: what was never computed on, or was read before.
+  downloadSync: (buffer) => (buffer as GpuValue).hostData!.slice() as HostArray,
+  isReadable: (buffer) => (buffer as GpuValue).hostData !== null,
   free: (buffer) => (buffer as GpuValue).free(),
   eager: eagerExecution,
   compile: (graph) => new CompiledGraph(planOf(graph, started().maxBindings), { device: started, host }),

@@ -65,6 +65,7 @@ export function fuse(graph: Graph, isDevice: (node: GraphNode) => boolean, force
   const users = new Map<GraphValue, GraphNode[]>();
   const stored = new Set<GraphValue>(graph.outputs);
   for (const node of graph.nodes) {
+    if (!rules.has(node)) for (const v of node.outputs) stored.add(v);
     for (const v of node.inputs) {
       if (!rules.has(node)) stored.add(v);
       const list = users.get(v);

@@ -62,6 +62,8 @@ interface Engine {
   download(buffer: DeviceBuffer, spec: StaticSpec): HostArray | Promise<HostArray>;
   /** As `download`, at once; absent where the engine cannot. */
   downloadSync?(buffer: DeviceBuffer, spec: StaticSpec): HostArray;
+  /** Whether `downloadSync` can give this buffer, on an engine that can give some: those that also lie on the host. Default: any. */
+  isReadable?(buffer: DeviceBuffer): boolean;
   /** No one holds the buffer any more: reuse or free its memory. */
   free?(buffer: DeviceBuffer): void;
   /** Runs single ops that this backend cannot (host partitions). */

@@ -76,8 +76,8 @@ const BINARY: Readonly<Record<string, Binary>> = {
   minimum: { float: call2("fmin_k"), int: call2("min"), uint: call2("min"), bool: infix("&") },
   arctan2: { float: call2("atan2_k") },
   nextafter: { float: call2("next_k") },
-  equal: all(truth("==")),
-  not_equal: all(truth("!=")),
+  equal: { ...all(truth("==")), float: (x, y) => `select(0u, 1u, feq(${x}, ${y}))` },
+  not_equal: { ...all(truth("!=")), float: (x, y) => `select(1u, 0u, feq(${x}, ${y}))` },
   less: all(truth("<")),
   less_equal: all(truth("<=")),
   greater: all(truth(">")),
@@ -121,7 +121,10 @@ function binary(name: string, forms: Binary): EmitRule {
 /** One dtype to another, as `cast` says. */
 function converted(x: string, from: DType, to: DType): string {
   const [source, target] = [kindOf(from), kindOf(to)];
-  if (target === "bool") return source === "bool" ? x : `select(0u, 1u, ${x} != ${literal(0, laneOf(from))})`;
+  if (target === "bool") {
+    if (source === "bool") return x;
+    return source === "float" ? `select(1u, 0u, feq(${x}, 0f))` : `select(0u, 1u, ${x} != ${literal(0, laneOf(from))})`;
+  }
   if (target === "float") return settle(source === "float" ? x : `f32(${x})`, to);
   if (source !== "float") return settle(laneOf(from) === laneOf(to) ? x : `bitcast<${laneOf(to)}>(${x})`, to);
   if (to === "int32") return `f2i(${x})`;

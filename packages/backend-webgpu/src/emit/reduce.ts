@@ -82,16 +82,18 @@ const argExtreme = (greatest: boolean): EmitRule => ({
   cost: "loop",
   emit: (e, node, place) => {
     const x = operand(node, 0);
-    const lane = laneOf(x.dtype);
+    const float = laneOf(x.dtype) === "f32";
+    const lane = float ? "u32" : laneOf(x.dtype);
     const best = e.var(lane, literal(0, lane));
     const found = e.var("i32", "0i");
     place.coords();
     e.loop(x.shape[node.attrs["axis"] as number]!, (k) => {
       const value = e.let(e.read(x, inner(e, node, place, k)));
-      const beats = `${value} ${greatest ? ">" : "<"} ${best}`;
-      const test = lane === "f32" ? `(${beats} || is_nan(${value})) && !is_nan(${best})` : beats;
-      e.block(`if (${k} == 0u || (${test}))`, () => {
-        e.line(`${best} = ${value};`);
+      // As integers floats are in an order that has a place for NaN: the last, or here the first.
+      const last = `sort_key(${value})`;
+      const key = !float ? value : e.let(greatest ? last : `select(${last}, 0u, is_nan(${value}))`);
+      e.block(`if (${k} == 0u || ${key} ${greatest ? ">" : "<"} ${best})`, () => {
+        e.line(`${best} = ${key};`);
         e.line(`${found} = i32(${k});`);
       });
     });

@@ -60,9 +60,49 @@ fn bits(x: u32) -> f32 { return bitcast<f32>(x ^ nought); }`,
 }`,
   turn: `// An angle as quarter turns and the rest.
 fn turn(x: f32) -> vec2<f32> {
+  if (abs(x) > 8192f) { return far_turn(x); }
   let k = round(x * 0.636619772f);
   let r = ((x - k * 1.5703125f) - k * 4.837512969970703e-4f) - k * 7.549789954891882e-8f;
   return vec2<f32>(k - 4f * floor(k * 0.25f), r);
+}`,
+  times_high: `fn times_high(a: u32, b: u32) -> u32 {
+  let low = (a & 65535u) * (b & 65535u);
+  let m = (a >> 16u) * (b & 65535u) + (low >> 16u);
+  let n = (a & 65535u) * (b >> 16u) + (m & 65535u);
+  return (a >> 16u) * (b >> 16u) + (m >> 16u) + (n >> 16u);
+}`,
+  far_turn: `// For large angles: the product with as many bits of 2/pi as matter (Payne and Hanek, 1983).
+const TWO_OVER_PI = array<u32, 7>(0u, 0x28be60dbu, 0x9391054au, 0x7f09d5f4u, 0x7d4d3770u, 0x36d8a566u, 0x4f10e410u);
+fn far_turn(x: f32) -> vec2<f32> {
+  var table = TWO_OVER_PI;
+  let m = ((bitcast<u32>(x) & 0x007fffffu) << 8u) | 0x80000000u;
+  let exponent = ((bitcast<u32>(x) >> 23u) & 255u) - 126u;
+  let i = exponent >> 5u;
+  let e = exponent & 31u;
+  var a = table[i];
+  var b = table[i + 1u];
+  var c = table[i + 2u];
+  if (e > 0u) {
+    a = (a << e) | (b >> (32u - e));
+    b = (b << e) | (c >> (32u - e));
+    c = (c << e) | (table[min(i + 3u, 6u)] >> (32u - e));
+  }
+  let carry = times_high(m, c);
+  let low = m * b + carry;
+  let high = m * a + times_high(m, b) + select(0u, 1u, low < carry);
+  var quarter = high >> 30u;
+  var rest = high & 0x3fffffffu;
+  var part = f32(rest) * 9.31322574615e-10f + f32(low) * 2.16840434497e-19f;
+  if (rest >= 0x20000000u) {
+    quarter += 1u;
+    // What is left to the next quarter, from the whole 62 bits.
+    let under = select(0u, 1u, low > 0u);
+    part = -(f32(0x40000000u - rest - under) * 9.31322574615e-10f + f32(0u - low) * 2.16840434497e-19f);
+  }
+  let r = part * 1.57079632679f;
+  let q = quarter & 3u;
+  if (x < 0f) { return vec2<f32>(f32((4u - q) & 3u), -r); }
+  return vec2<f32>(f32(q), r);
 }`,
   sin_r: `fn sin_r(x: f32) -> f32 {
   let z = x * x;
@@ -219,6 +259,12 @@ fn turn(x: f32) -> vec2<f32> {
   sign_k: `fn sign_k(x: f32) -> f32 { return select(sign(x), x, is_nan(x)); }`,
   fmax_k: `fn fmax_k(a: f32, b: f32) -> f32 { return select(b, a, a > b || is_nan(a)); }`,
   fmin_k: `fn fmin_k(a: f32, b: f32) -> f32 { return select(b, a, a < b || is_nan(a)); }`,
+  // As bits, since adapters may take the least numbers for 0; and WGSL's `!=` does not see that a NaN differs.
+  feq: `fn feq(x: f32, y: f32) -> bool {
+  let a = bitcast<u32>(x);
+  let b = bitcast<u32>(y);
+  return (a == b && !is_nan(x)) || ((a | b) << 1u) == 0u;
+}`,
   // The remainder of a division toward zero, exact in steps that each lose no bit.
   frem: `fn frem(x: f32, y: f32) -> f32 {
   var a = abs(x);
@@ -358,7 +404,8 @@ fn threefry(k0: u32, k1: u32, index: u32) -> u32 {
   sort_key: `// Ascending order of floats as that of integers: the zeros are one, NaN is last.
 fn sort_key(x: f32) -> u32 {
   if (is_nan(x)) { return 0xffffffffu; }
-  let b = select(bitcast<u32>(x), 0u, x == 0f);
+  // Adapters may take what is next to 0 for 0: only its bits tell.
+  let b = select(bitcast<u32>(x), 0u, (bitcast<u32>(x) << 1u) == 0u);
   return select(b | 0x80000000u, ~b, (b >> 31u) == 1u);
 }`,
 };

@@ -16,11 +16,18 @@ export async function force(storages: readonly Storage[]): Promise<void> {
   }
 }
 
+/** Whether a value is there and can be read at once. */
+export function isReadable({ backend, state }: Storage): boolean {
+  if (state.name !== "ready" || !backend.downloadSync) return false;
+  return backend.isReadable?.(state.buffer) ?? true;
+}
+
 /** As `force`, at once. @throws {BackendError} where the backend cannot wait. */
 export function forceSync(storage: Storage): (buffer: DeviceBuffer, spec: StaticSpec) => HostArray {
   const { backend } = storage;
   startPending([storage]);
-  if (storage.state.name === "in_flight" || !backend.downloadSync) {
+  const cannot = storage.state.name === "ready" && !isReadable(storage);
+  if (cannot || storage.state.name === "in_flight" || !backend.downloadSync) {
     throw new BackendError(
       `backend '${backend.name}' cannot be read synchronously${storage.state.name === "in_flight" ? " while a computation runs" : ""}: use \`await x.data()\``,
     );

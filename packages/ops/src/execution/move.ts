@@ -1,7 +1,7 @@
 import type { Backend } from "../backend.ts";
 import { IN_FLIGHT, Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { force } from "./force.ts";
+import { force, isReadable } from "./force.ts";
 import { checkBackendDType } from "./place.ts";
 
 /** The same value on another backend, bit for bit. At once where the source can be read at once, else in flight. */
@@ -10,8 +10,8 @@ export function moveTo(x: Tensor, target: Backend): Tensor {
   checkBackendDType(target, x.dtype);
   const spec = { shape: x.shape, dtype: x.dtype };
   const from = source.backend;
-  if (source.state.name === "ready" && from.downloadSync) {
-    const buffer = target.upload(from.downloadSync(source.buffer(), spec), spec);
+  if (isReadable(source)) {
+    const buffer = target.upload(from.downloadSync!(source.buffer(), spec), spec);
     return new Tensor(x.shape, x.dtype, new Storage(target, spec, { name: "ready", buffer }));
   }
   source.retain();

@@ -1,3 +1,5 @@
+import { isReadable } from "../execution/force.ts";
+import { declareOperandDType } from "../define/declared.ts";
 import { resolveOptions } from "../define/options.ts";
 import { ArgumentError } from "../errors.ts";
 import { apply, dispatch } from "../execution/dispatch.ts";
@@ -38,6 +40,7 @@ export const choleskyFactorOp: OpDef<CholeskyAttrs> = defineOp<CholeskyAttrs>({
   name: "cholesky_factor",
   keras: "keras.src.ops.linalg.Cholesky",
   promote: "float",
+  declare: declareOperandDType,
   infer: ([x]) => {
     checkSquare(x!, "cholesky");
     return [x!];
@@ -83,6 +86,6 @@ export function cholesky(x: Other, options?: CholeskyOptions): Tensor | KerasTen
 /** Whether the value is at hand and holds a NaN. */
 function isKnownNaN(x: Tensor): boolean {
   const storage = x.storage;
-  if (!storage || storage.state.name !== "ready" || !storage.backend.downloadSync) return false;
+  if (!storage || !isReadable(storage)) return false;
   return (x.dataSync() as Float32Array).some(Number.isNaN);
 }
