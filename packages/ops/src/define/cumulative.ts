@@ -55,8 +55,8 @@ export function defineCumulative({ name, keras, decompose, vjp }: CumulativeDefi
     keras,
     promote: (inputs, { dtype }) =>
       inputs.map((x) => {
-        const own = resultType(x.dtype);
-        return dtype ?? (own === "bool" ? "int32" : own);
+        const own = dtype ?? resultType(x.dtype);
+        return own === "bool" ? "int32" : own;
       }),
     resolve: ([x], { axis }) => ({
       axis: normalizeAxis(axis, x!.shape.length, name),

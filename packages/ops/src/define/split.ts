@@ -48,6 +48,8 @@ export function defineSplit(name: string, keras: string, equal: boolean): SplitO
 function cuts(shape: Shape, { indicesOrSections, axis }: SplitAttrs, equal: boolean, op: string): readonly Dim[] {
   const size = shape[axis]!;
   if (typeof indicesOrSections !== "number") {
+    if (!Array.isArray(indicesOrSections))
+      throw new ArgumentError("needs a number of parts, or an array of places to cut at", { op });
     const places = indicesOrSections.map((i): Dim => {
       if (!Number.isInteger(i)) throw new ArgumentError(`places to cut at are whole numbers, got ${i}`, { op });
       if (!dim.isStatic(size)) return i < 0 ? dim.add(size, i) : i;

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { resolveOptions } from "../define/options.ts";
 import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
@@ -21,6 +22,7 @@ export const choleskyInverseOp: OpDef<CholeskyInverseAttrs> = defineOp<CholeskyI
   name: "cholesky_inverse",
   keras: "keras.src.ops.linalg.CholeskyInverse",
   promote: "float",
+  declare: declareOperandDType,
   infer: ([x]) => {
     checkSquare(x!, "cholesky_inverse");
     return [x!];

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import type { NoAttrs } from "../define/attrs.ts";
 import { asDType } from "../define/as-dtype.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -28,6 +29,7 @@ export const detOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   name: "det",
   keras: "keras.src.ops.linalg.Det",
   promote: "float",
+  declare: declareOperandDType,
   infer: ([x]) => {
     checkSquare(x!, "det");
     return [{ shape: x!.shape.slice(0, -2), dtype: x!.dtype }];

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import type { NoAttrs } from "../define/attrs.ts";
 import { apply, dispatch } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
@@ -39,6 +40,7 @@ export const symmetricEigenOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   name: "symmetric_eigen",
   keras: "keras.src.ops.linalg.Eigh",
   promote: "float",
+  declare: declareOperandDType,
   infer: (inputs) => eighOp.infer(inputs, {}),
   decompose: ([x]) => dispatch(eighOp, [symmetrized(x!)], {}),
   inline: true,

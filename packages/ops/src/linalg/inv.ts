@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import type { NoAttrs } from "../define/attrs.ts";
 import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
@@ -16,6 +17,7 @@ export const invOp: OpDef<NoAttrs> = defineOp<NoAttrs>({
   name: "inv",
   keras: "keras.src.ops.linalg.Inv",
   promote: "float",
+  declare: declareOperandDType,
   infer: ([x]) => {
     checkSquare(x!, "inv");
     return [x!];

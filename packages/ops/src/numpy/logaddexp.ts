@@ -31,8 +31,8 @@ export const logaddexpOp: OpDef<NoAttrs> = defineBinary({
     return add(larger, log1p(exp(negative(where(same, 0, distance)))));
   },
   gradient: {
-    x: (g, x, _, z) => multiply(g, exp(subtract(finite(x), finite(z)))),
-    y: (g, _, y, z) => multiply(g, exp(subtract(finite(y), finite(z)))),
+    x: (g, x, _, z) => multiply(g, exp(gap(x, z))),
+    y: (g, _, y, z) => multiply(g, exp(gap(y, z))),
   },
 });
 
@@ -67,8 +67,8 @@ export const logaddexp2Op: OpDef<NoAttrs> = defineBinary({
     return add(larger, divide(log1p(exp2(negative(where(same, 0, distance)))), Math.LN2));
   },
   gradient: {
-    x: (g, x, _, z) => multiply(g, exp2(subtract(finite(x), finite(z)))),
-    y: (g, _, y, z) => multiply(g, exp2(subtract(finite(y), finite(z)))),
+    x: (g, x, _, z) => multiply(g, exp2(gap(x, z))),
+    y: (g, _, y, z) => multiply(g, exp2(gap(y, z))),
   },
 });
 
@@ -92,7 +92,7 @@ export function logaddexp2(x1: Other, x2: Other): Tensor | KerasTensor {
   return apply(logaddexp2Op, [x1, x2], {})[0]!;
 }
 
-/** Infinities as zeros: at them the gradient is that of a finite value, where a difference would be NaN. */
-function finite(x: Tensor): Tensor {
-  return where(equal(absolute(x), Number.POSITIVE_INFINITY), 0, x);
+/** How far an operand lies below the result: 0 where they are one, also of infinities, whose difference would be NaN. */
+function gap(x: Tensor, z: Tensor): Tensor {
+  return where(equal(x, z), 0, subtract(x, z));
 }
