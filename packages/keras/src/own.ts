@@ -1,7 +1,8 @@
 // What knows all packages at once: loading finds Keras's own classes by itself, so that users pass only their own.
 import * as io from "@keras/io-keras";
 import type { FileInput, LoadModelOptions } from "@keras/io-keras";
-import type { GraphDeserializeOptions, Model } from "@keras/models";
+import * as models from "@keras/models";
+import type { CloneModelOptions, GraphDeserializeOptions, Model } from "@keras/models";
 import { deserializeKerasObject as deserialize, type DeserializeOptions } from "@keras/ops";
 import { KERAS_OBJECTS, OPERATIONS } from "./objects.ts";
 
@@ -65,4 +66,21 @@ export function modelFromJson(json: string, options: GraphDeserializeOptions = {
  */
 export function deserializeKerasObject(x: unknown, options: DeserializeOptions = {}): unknown {
   return deserialize(x, withKeras(options));
+}
+
+/**
+ * A model of the same architecture with layers and weights of its own, freshly initialized; compiled as the model is.
+ *
+ * @param options - `cloneFunction` makes each layer, `callFunction` calls it; `objects`: your own classes and functions.
+ * @throws {ArgumentError} for a subclassed model, whose layers are known to its `call` alone.
+ * @example
+ * ```ts
+ * import { Input, Sequential, layers, models } from "keras";
+ * const model = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2 })]);
+ * const copy = models.cloneModel(model);
+ * console.log(copy.weights[0] === model.weights[0]); // false
+ * ```
+ */
+export function cloneModel<M extends Model<never, unknown>>(model: M, options: CloneModelOptions = {}): M {
+  return models.cloneModel(model, withKeras(options));
 }

@@ -2,11 +2,15 @@ import {
   ArgumentError,
   BuildError,
   ensureBackend,
+  getBackend,
   jit,
   mapGraph,
   NDArray,
   NotFoundError,
   runGraph,
+  runtime,
+  scoped,
+  startBackend,
   StateError,
   tree,
   type DeserializeOptions,
@@ -14,6 +18,7 @@ import {
   type Operation,
   type OperationGraph,
   type Tensor,
+  type Variable,
 } from "@keras/ops";
 import { InputLayer, isLayer, Layer, type CallOptions, type LayerConfig, type ShapeTree } from "@keras/layers";
 import { functionalConfig, functionalFromConfig, type GraphDeserializeOptions } from "./functional-config.ts";
@@ -113,6 +118,46 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
     return super.countParams();
   }
 
+  /** The backend that it runs on; null: the active one. */
+  placement: string | null = null;
+
+  /**
+   * Moves the model to another backend, bit for bit: weights, seeds, and once it is compiled the optimizer's slots and the state of
+   * metrics. From then on it runs there, whichever backend is active, and training goes on where it was.
+   *
+   * @param backend - Name of an imported backend; null: whichever is active, as at first.
+   * @throws {NoBackendError} when it is not imported.
+   * @throws {BackendError} when it cannot start on this machine.
+   * @example
+   * ```ts
+   * import { Input, Sequential, layers } from "keras";
+   * const model = new Sequential([Input({ shape: [3] }), new layers.Dense({ units: 2 })]);
+   * await model.to("ref");
+   * console.log(model.weights.map((w) => w.value.backend.name)); // ["ref", "ref"]
+   * ```
+   */
+  async to(backend: string | null): Promise<this> {
+    const target = backend === null ? null : await startBackend(backend);
+    this.placement = backend;
+    for (const variable of this.stateVariables()) variable.place(target);
+    return this;
+  }
+
+  /** Everything that changes when the model trains: weights, seeds, and what `compile` added. */
+  stateVariables(): readonly Variable[] {
+    return this.variables;
+  }
+
+  /** Runs `fn` on the model's backend. Inside a compiled function that function's backend counts. */
+  placed<R>(fn: () => R): R {
+    if (this.placement === null || runtime().trace) return fn();
+    return scoped({ backend: getBackend(this.placement) }, fn);
+  }
+
+  override applyAny(...args: unknown[]): unknown {
+    return this.placed(() => super.applyAny(...args));
+  }
+
   /** One batch forward, as `predict` runs it; override it for other inference. */
   predictStep(x: I): O {
     return this.applyAny(x, { training: false }) as O;
@@ -121,11 +166,10 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   /** The compiled `predictStep`. */
   predictFunction(): (x: unknown) => unknown {
     let compiled = this.functions.get("predict");
-    if (!compiled)
-      this.functions.set(
-        "predict",
-        (compiled = jit((x: never) => this.predictStep(x)) as (...args: never[]) => unknown),
-      );
+    if (!compiled) {
+      const step = jit((x: never) => this.predictStep(x));
+      this.functions.set("predict", (compiled = (x: never) => this.placed(() => step(x))));
+    }
     return compiled as (x: unknown) => unknown;
   }
 
@@ -225,7 +269,7 @@ export interface ModelConstructor {
   /** A model of the graph between symbolic inputs and outputs. `Graph` is inferred; it keeps this signature out of `extends Model`. */
   new <In extends SymbolicTree, Out extends SymbolicTree, Graph>(
     config: FunctionalConfig<In, Out> & { readonly graph?: Graph },
-  ): Model<Concrete<In>, Concrete<Out>>;
+  ): Functional<Concrete<In>, Concrete<Out>>;
   /** For subclasses that write `call`. */
   new <I = Tensor, O = Tensor>(config?: LayerConfig): Model<I, O>;
   readonly prototype: BaseModel<never, unknown>;
@@ -284,8 +328,9 @@ export class Functional<I = Tensor, O = Tensor> extends BaseModel<I, O> {
     return { ...super.tracked(), layers: this.layers };
   }
 
-  override call(inputs: never, options: CallOptions = {}): unknown {
-    return this.runLayers(this.graph, this.inputs, this.outputs, this.outputStructure, this.arrange(inputs), options);
+  override call(inputs: I, options: CallOptions = {}): O {
+    const values = this.arrange(inputs);
+    return this.runLayers(this.graph, this.inputs, this.outputs, this.outputStructure, values, options) as O;
   }
 
   override get templates(): { readonly inputs: unknown; readonly outputs: unknown } {
@@ -354,4 +399,4 @@ function leaves(structure: SymbolicTree, what: string): readonly KerasTensor[] {
 }
 
 /** Structures of a Functional as types. */
-export type FunctionalOf<In extends SymbolicTree, Out extends SymbolicTree> = Model<Concrete<In>, Concrete<Out>>;
+export type FunctionalOf<In extends SymbolicTree, Out extends SymbolicTree> = Functional<Concrete<In>, Concrete<Out>>;

@@ -1,4 +1,4 @@
-import { itemBytes, tree, type KerasTensor, type Operation, type Variable } from "@keras/ops";
+import { itemBytes, KerasError, tree, type Operation, type Variable } from "@keras/ops";
 import { isLayer, type Layer } from "@keras/layers";
 import type { Model } from "./model.ts";
 import { drawTable, type Column } from "./table.ts";
@@ -35,16 +35,29 @@ const thousands = (n: number): string => n.toLocaleString("en-US");
 
 /** `(None, 26, 26, 32)`: as Keras prints shapes, for readers who compare. */
 function formatShape(shape: readonly (number | null)[]): string {
-  const sizes = shape.map((d) => (d === null ? "None" : String(d)));
-  return sizes.length === 1 ? `(${sizes[0]},)` : `(${sizes.join(", ")})`;
+  return `(${shape.map((d) => (d === null ? "None" : String(d))).join(", ")})`;
 }
 
+/** Shapes of the outputs of the last call; of a layer that was built alone: those that follow from what it was built for. */
 function outputShape(operation: Operation): string {
-  const node = operation.inboundNodes[0];
-  const nested = (operation as { outputStructure?: unknown }).outputStructure;
-  const shapes = nested === undefined ? node?.outputs : tree.flatten<KerasTensor>(nested as never);
-  if (shapes === undefined) return isLayer(operation) && operation.built ? "?" : "? (unbuilt)";
-  return shapes.map((x) => formatShape(x.shape)).join(", ");
+  const called = operation.inboundNodes.at(-1)?.outputs.map((y) => formatShape(y.shape));
+  const texts = called ?? builtShapes(operation).map(formatShape);
+  if (texts.length < 2) return texts[0] ?? "?";
+  return called ? `[${texts.join(", ")}]` : `(${texts.join(", ")})`;
+}
+
+function builtShapes(operation: Operation): readonly (readonly (number | null)[])[] {
+  if (!isLayer(operation) || !operation.buildShapes || operation.buildShapes.length === 0) return [];
+  try {
+    const outputs = operation.computeOutputShape(...operation.buildShapes);
+    const found: (readonly (number | null)[])[] = [];
+    tree.mapShapeStructure((shape) => void found.push(shape), outputs);
+    return found;
+  } catch (error) {
+    // Some layers cannot tell without data.
+    if (error instanceof KerasError) return [];
+    throw error;
+  }
 }
 
 /** A model whose layers form a chain has no column of connections. */

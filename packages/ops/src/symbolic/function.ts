@@ -83,12 +83,16 @@ function walk(
 function checkConnected({ nodesByDepth }: OperationGraph, inputs: readonly KerasTensor[]): void {
   const known = new Set(inputs);
   for (const node of nodesByDepth.flat()) {
-    const missing = node.inputTensors.find((x) => !known.has(x));
-    if (missing && !node.outputs.every((y) => known.has(y))) {
+    if (node.outputs.every((y) => known.has(y))) continue;
+    if (node.isInput)
       throw new ArgumentError(
-        `the outputs do not follow from the inputs: '${node.operation.name}' needs the tensor '${missing.name}', which is not computed from them. Pass the Input it comes from as an input too`,
+        `the outputs need the Input '${node.operation.name}', which is not among the inputs: pass it, too`,
       );
-    }
+    const missing = node.inputTensors.find((x) => !known.has(x));
+    if (missing)
+      throw new ArgumentError(
+        `the outputs do not follow from the inputs: '${node.operation.name}' needs the tensor '${missing.name}', which is not computed from them`,
+      );
     for (const y of node.outputs) known.add(y);
   }
 }
