@@ -229,7 +229,7 @@ export function binaryLoop(op: string, dtype: DType): BinaryLoop {
       loop = isUnsigned(dtype) ? floorDivideUnsigned : floorDivideSigned;
     else loop = LOOPS[op]?.[family];
   } else {
-    loop = otherLoop(op, family);
+    loop = otherLoop(op === "floor_divide" && isUnsigned(dtype) ? "floor_divide_unsigned" : op, family);
   }
   if (!loop) throw unsupported(dtype, op);
   return loop;

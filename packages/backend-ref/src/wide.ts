@@ -11,7 +11,7 @@ const clampPower = (x: bigint, y: bigint): bigint => {
 };
 
 const floorDivide = (x: bigint, y: bigint): bigint => {
-  if (y === 0n) return -1n;
+  if (y === 0n) return x === 0n ? -1n : -2n;
   const q = x / y;
   return q * y !== x && x < 0n !== y < 0n ? q - 1n : q;
 };
@@ -30,6 +30,7 @@ export const wideBinary: Readonly<Record<string, (x: bigint, y: bigint) => bigin
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   floor_divide: floorDivide,
+  floor_divide_unsigned: (x, y) => (y === 0n ? -1n : x / y),
   mod: (x, y) => (y === 0n ? 0n : x - floorDivide(x, y) * y),
   power: clampPower,
   maximum: (x, y) => (x > y ? x : y),

@@ -51,8 +51,9 @@ export const PRIMITIVES: Readonly<Record<PrimitiveName, string>> = {
   subtract: "x - y. Numeric; integers wrap.",
   multiply: "x * y. Numeric; integers wrap; bool is and.",
   divide: "x / y. Floats and complex.",
-  floor_divide: "floor(x / y). Integers and floats; an integer divided by 0 is -1 (all bits set).",
-  mod: "x - floor(x / y) * y: the sign of y. Integers and floats; an integer mod 0 is x.",
+  floor_divide:
+    "floor(x / y). Integers and floats; by 0, unsigned integers and 0 give -1 (all bits set), other integers -2.",
+  mod: "x - floor(x / y) * y: the sign of y. Integers and floats; an integer mod 0 is 0.",
   power: "x to the y. Integers (y ≥ 0) and floats.",
   maximum: "The larger; NaN wins. Numeric and bool.",
   minimum: "The smaller; NaN wins. Numeric and bool.",

@@ -35,6 +35,20 @@ const trunc: TfjsKernel = {
   },
 };
 
+/** JavaScript gives NaN for 1 to the NaN and for -1 to the infinite, which are 1. */
+const power: TfjsKernel = {
+  needs: ["Pow", "Abs", "Equal", "IsInf", "LogicalAnd", "LogicalOr", "Select", "Fill", "Tile", "Reshape"],
+  supports: isFloat32,
+  run: (scope, inputs, { outputSpecs: [out] }) => {
+    const [x, y] = inputs.map((operand) => scope.broadcast(operand, out!.shape)) as [TensorInfo, TensorInfo];
+    const one = scope.full(out!.shape, 1, "float32");
+    const unit = scope.run("Equal", { a: scope.run("Abs", { x }), b: one });
+    const edge = scope.run("LogicalAnd", { a: unit, b: scope.run("IsInf", { x: y }) });
+    const always = scope.run("LogicalOr", { a: scope.run("Equal", { a: x, b: one }), b: edge });
+    return scope.select(always, one, scope.run("Pow", { a: x, b: y }));
+  },
+};
+
 const where: TfjsKernel = {
   needs: ["Select", "Tile", "Reshape"],
   run: (scope, inputs, { outputSpecs: [out] }) => {
@@ -68,7 +82,7 @@ const cast: TfjsKernel = {
 /** Elementwise ops and casts. */
 export const elementwiseKernels: TfjsKernelTable = /* @__PURE__ */ (() => ({
   negative: unary("Neg", isExact),
-  absolute: unary("Abs", isExact),
+  absolute: unary("Abs"),
   floor: unary("Floor"),
   ceil: unary("Ceil"),
   round: unary("Round"),
@@ -104,7 +118,7 @@ export const elementwiseKernels: TfjsKernelTable = /* @__PURE__ */ (() => ({
   subtract: binary("Sub"),
   multiply: binary("Multiply", isFloat32),
   divide: binary("RealDiv", isFloat32),
-  power: binary("Pow", isFloat32),
+  power,
   maximum: binary("Maximum"),
   minimum: binary("Minimum"),
   arctan2: binary("Atan2", isFloat32),

@@ -121,12 +121,26 @@ const supportsPool = (inputs: readonly StaticSpec[], attrs: Attrs): boolean =>
 const supportsUnpadded = (inputs: readonly StaticSpec[], attrs: Attrs): boolean =>
   supportsPool(inputs, attrs) && sliding(attrs).padding.every(([low, high]) => low === 0 && high === 0);
 
-const pool = (kernel: "MaxPool" | "AvgPool"): TfjsKernel => ({
-  needs: [kernel, "Reshape"],
+const averagePool: TfjsKernel = {
+  needs: ["AvgPool", "Reshape"],
   supports: supportsPool,
   run: (scope, [x], { attrs, outputSpecs: [out] }) =>
-    scope.reshape(scope.run(kernel, { x: image(scope, x!) }, poolAttrs(sliding(attrs))), out!.shape),
-});
+    scope.reshape(scope.run("AvgPool", { x: image(scope, x!) }, poolAttrs(sliding(attrs))), out!.shape),
+};
+
+/** tfjs passes NaN over; here a window that holds one has it for its maximum. */
+const maxPool: TfjsKernel = {
+  needs: ["MaxPool", "IsNan", "Cast", "Select", "Fill", "Reshape"],
+  supports: supportsPool,
+  run: (scope, [x], { attrs, outputSpecs: [out] }) => {
+    const given = poolAttrs(sliding(attrs));
+    const whole = image(scope, x!);
+    const nan = scope.cast(scope.run("IsNan", { x: whole }), "float32");
+    const found = scope.cast(scope.run("MaxPool", { x: nan }, given), "bool");
+    const largest = scope.run("MaxPool", { x: whole }, given);
+    return scope.reshape(scope.select(found, scope.full(largest.shape, Number.NaN, "float32"), largest), out!.shape);
+  },
+};
 
 const maxPoolGrad: TfjsKernel = {
   needs: ["MaxPoolGrad", "Reshape"],
@@ -152,8 +166,8 @@ export const imageKernels: TfjsKernelTable = /* @__PURE__ */ (() => ({
   conv,
   conv_input_grad: convInputGrad,
   conv_kernel_grad: convKernelGrad,
-  max_pool: pool("MaxPool"),
-  average_pool: pool("AvgPool"),
+  max_pool: maxPool,
+  average_pool: averagePool,
   max_pool_grad: maxPoolGrad,
   average_pool_grad: averagePoolGrad,
 }))();

@@ -217,7 +217,7 @@ fn far_turn(x: f32) -> vec2<f32> {
 }`,
   rsqrt_k: `fn rsqrt_k(x: f32) -> f32 {
   if (is_nan(x) || x < 0f) { return nan(); }
-  if (x == 0f) { return inf(); }
+  if (x == 0f) { return select(inf(), -inf(), (bitcast<u32>(x) >> 31u) == 1u); }
   return select(0f, 1f / sqrt(x), is_finite(x));
 }`,
   sigmoid_k: `fn sigmoid_k(x: f32) -> f32 {
@@ -323,19 +323,19 @@ fn far_turn(x: f32) -> vec2<f32> {
   return bitcast<f32>(select(b - 1u, b + 1u, (x > 0f) == (y > x)));
 }`,
   idiv_k: `fn idiv_k(a: i32, b: i32) -> i32 {
-  if (b == 0) { return -1; }
+  if (b == 0) { return select(-2, -1, a == 0); }
   if (b == -1) { return -a; }
   let q = a / b;
   return select(q, q - 1, a % b != 0 && (a < 0) != (b < 0));
 }`,
   imod_k: `fn imod_k(a: i32, b: i32) -> i32 {
-  if (b == 0) { return a; }
+  if (b == 0) { return 0; }
   if (b == -1) { return 0; }
   let r = a % b;
   return select(r, r + b, r != 0 && (r < 0) != (b < 0));
 }`,
   udiv_k: `fn udiv_k(a: u32, b: u32) -> u32 { if (b == 0u) { return 0xffffffffu; } return a / b; }`,
-  umod_k: `fn umod_k(a: u32, b: u32) -> u32 { if (b == 0u) { return a; } return a % b; }`,
+  umod_k: `fn umod_k(a: u32, b: u32) -> u32 { if (b == 0u) { return 0u; } return a % b; }`,
   ipow_k: `fn ipow_k(x: i32, y: i32) -> i32 {
   if (y < 0) {
     if (x == 1) { return 1; }

@@ -25,6 +25,13 @@ export function hostFor(backend: Backend, node: GraphNode): Backend {
   return host;
 }
 
+/** A value on the host, at once. @throws {UnsupportedError} where the backend cannot. */
+export function readNow(backend: Backend, buffer: DeviceBuffer, spec: StaticSpec, node: GraphNode): HostArray {
+  if (!backend.downloadSync)
+    throw new UnsupportedError(`backend '${backend.name}' cannot be read synchronously`, { op: node.op.name });
+  return backend.downloadSync(buffer, spec);
+}
+
 /** Runs one node on the host, on buffers of `backend` that can be read at once. */
 export function runHostNode(
   backend: Backend,
@@ -34,11 +41,7 @@ export function runHostNode(
   const host = hostFor(backend, node);
   const inputSpecs = node.inputs as unknown as readonly StaticSpec[];
   const outputSpecs = node.outputs as unknown as readonly StaticSpec[];
-  const arrays = inputs.map((buffer, i): HostArray => {
-    if (!backend.downloadSync)
-      throw new UnsupportedError(`backend '${backend.name}' cannot be read synchronously`, { op: node.op.name });
-    return backend.downloadSync(buffer, inputSpecs[i]!);
-  });
+  const arrays = inputs.map((buffer, i) => readNow(backend, buffer, inputSpecs[i]!, node));
   const results = host.kernels![node.op.name]!({
     inputs: arrays.map((a, i) => host.upload(a, inputSpecs[i]!)),
     inputSpecs,

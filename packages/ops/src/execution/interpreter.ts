@@ -3,7 +3,7 @@ import { scoped } from "../runtime.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import type { Graph, GraphNode, GraphValue } from "../trace/graph.ts";
-import { runHostNode } from "./host-node.ts";
+import { readNow, runHostNode } from "./host-node.ts";
 import { freeing } from "./temporaries.ts";
 
 const staticSpecs = (values: readonly GraphValue[]): readonly StaticSpec[] =>
@@ -84,7 +84,16 @@ function runOnTensors(backend: Backend, node: GraphNode, inputs: readonly Device
   const results = scoped({ backend, trace: null, tapes: [], overlay: null }, () =>
     freeing(() => node.op.run!(wrapped, node.attrs)),
   );
-  const buffers = results.map((y) => y.memory().buffer());
+  // One that came back as it was given, or twice, becomes a buffer of its own: each slot is freed by itself.
+  const taken = new Set(wrapped.map((x) => x.memory()));
+  const buffers = results.map((y) => {
+    const memory = y.memory();
+    if (!backend.free || !taken.has(memory)) {
+      taken.add(memory);
+      return memory.buffer();
+    }
+    return backend.upload(readNow(backend, memory.buffer(), memory.spec, node), memory.spec);
+  });
   // The interpreter owns the buffers, operands and results alike: let go of them without freeing.
   for (const x of new Set([...wrapped, ...results].map((y) => y.memory()))) x.surrender();
   return buffers;
