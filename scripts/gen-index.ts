@@ -32,13 +32,16 @@ const RULES: Readonly<Record<string, Rules>> = {
   },
   models: {
     internal: ["stand-in", "export/files/", "export/trace-endpoint"],
-    hidden: /^(functionSignature|modelSignature|AnyModel|Signature)$/,
+    hidden: /^(functionSignature|modelSignature|dictionaryNames|AnyModel|Signature)$/,
   },
   losses: {},
   metrics: {},
   optimizers: { namespaces: { schedules: "schedules" } },
   callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
+  "io-openvino": {},
+  "io-litert": {},
   "io-onnx": { internal: ["files/", "import/"], hidden: /^DEFAULT_OPSET$/ },
+  "io-savedmodel": { internal: ["bundle/", "proto/", "endpoint", "graph", "objects", "structured"] },
   "io-keras": {
     internal: [
       "bytes/builder",

@@ -8,6 +8,8 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   // Graph → format, nothing else; shared by a backend and an exporter.
   "lowering-onnx": ["ops"],
   "lowering-tf": ["ops"],
+  "lowering-openvino": ["ops"],
+  "lowering-litert": ["ops"],
   // Engines. Importing one registers it.
   "backend-ref": ["ops"],
   "backend-onnx": ["backend-ref", "lowering-onnx", "ops"],
@@ -26,13 +28,17 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   "backend-tests": ["backend-ref", "layers", "models", "ops", "optimizers", "training"],
   "io-keras": ["layers", "models", "ops"],
   "io-onnx": ["layers", "lowering-onnx", "models", "ops"],
+  "io-openvino": ["lowering-openvino", "models", "ops"],
+  "io-litert": ["lowering-litert", "models", "ops"],
   // The umbrella may use everything.
   keras: [
     "backend-onnx",
     "backend-ref",
     "callbacks",
     "io-keras",
+    "io-litert",
     "io-onnx",
+    "io-openvino",
     "layers",
     "losses",
     "metrics",

@@ -72,6 +72,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
         "jit",
         "listBackends",
         "setBackend",
+        "startBackend",
         "valueAndGrad",
         "vjp",
         "withBackend",
@@ -114,6 +115,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
         "liveBytes",
         "registerBackend",
         "setBackend",
+        "startBackend",
         "valueAndGrad",
         "vjp",
         "withBackend",
@@ -169,6 +171,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["training", { namespace: "training", values: [], types: "all" }],
   ["io-keras", { namespace: "saving", values: [/^(load|save)[A-Z]/], types: [/Options$/] }],
   ["io-onnx", all("export")],
+  ["io-openvino", all("export")],
 ];
 
 /** Names that meet a need of Python Keras in another way: path → the name that stands for it. */

@@ -10,6 +10,8 @@ export interface ExportEndpoint {
   readonly inputs: readonly SignatureInput[];
   /** Names of the outputs, but for those of `written`. */
   readonly outputNames: readonly string[];
+  /** The function gives a dictionary of tensors, whose keys are the names of the outputs. */
+  readonly isDictionary: boolean;
   /** Variables that the function assigns. */
   readonly written: readonly Variable[];
 }

@@ -1,14 +1,4 @@
-import {
-  ArgumentError,
-  BuildError,
-  dim,
-  isKerasTensor,
-  tree,
-  type Dim,
-  type DType,
-  type KerasTensor,
-  type Shape,
-} from "@keras/ops";
+import { ArgumentError, BuildError, dim, tree, type Dim, type DType, type KerasTensor, type Shape } from "@keras/ops";
 import type { Model } from "../model.ts";
 
 /** An input of an exported function. */
@@ -117,10 +107,24 @@ export function modelSignature(
   };
 }
 
+/** Names of a dictionary's leaves, in the order in which they are flattened: by key. Null for anything else. */
+export function dictionaryNames(structure: unknown): readonly string[] | null {
+  if (!tree.isNested(structure) || Array.isArray(structure)) return null;
+  const dictionary = structure as Readonly<Record<string, unknown>>;
+  return Object.keys(dictionary)
+    .toSorted()
+    .flatMap((key) => {
+      const inner = dictionary[key];
+      if (!tree.isNested(inner)) return [key];
+      const names = dictionaryNames(inner) ?? tree.flatten<unknown>(inner as never).map((_, i) => String(i));
+      return names.map((name) => `${key}_${name}`);
+    });
+}
+
 /** Outputs are called by their keys, else by the layers that make them. */
 function outputNames(structure: unknown): string[] {
-  if (tree.isNested(structure) && !Array.isArray(structure) && Object.values(structure).every(isKerasTensor))
-    return Object.keys(structure);
+  const keys = dictionaryNames(structure);
+  if (keys) return [...keys];
   return tree.flatten<KerasTensor>(structure as never).map((y, i) => y.node?.operation.name ?? `output_${i}`);
 }
 

@@ -1,5 +1,5 @@
 import { isTensor, isVariable, traceFunction, tree, type Tensor, type Variable } from "@keras/ops";
-import type { Signature } from "./signature.ts";
+import { dictionaryNames, type Signature } from "./signature.ts";
 import type { ExportEndpoint } from "./format.ts";
 
 /** Names that stand in one endpoint once each: a second `y` becomes `y_1`. */
@@ -33,13 +33,15 @@ export function traceEndpoint(
   const { graph, result } = traced;
   const written: readonly Variable[] = [...traced.trace.writes.keys()];
   const count = graph.outputs.length - written.length;
-  const isDictionary = tree.isNested(result) && !Array.isArray(result);
-  const known = outputNames ?? (isDictionary ? Object.keys(result) : signature.outputNames);
+  const keys = dictionaryNames(result);
+  const isDictionary = keys !== null;
+  const known = outputNames ?? keys ?? signature.outputNames;
   return {
     name,
     graph,
     inputs: signature.inputs,
     outputNames: unique(Array.from({ length: count }, (_, i) => known[i] ?? `output_${i}`)),
+    isDictionary,
     written,
   };
 }

@@ -1,0 +1,1 @@
+export { lowerToOpenVino, openVinoSupports, type LowerOptions, type OpenVinoModel } from "./lower.ts";
