@@ -36,11 +36,22 @@ export function randomBatch(
   seed = 0,
 ): { x: Float32Array<ArrayBuffer>; y: Int32Array<ArrayBuffer> } {
   const random = mulberry32(seed + 1);
-  const x = new Float32Array(benchCase.input.reduce((product, dim) => product * dim, samples));
-  for (let i = 0; i < x.length; i++) {
-    x[i] = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  }
+  const x = normal(
+    benchCase.input.reduce((product, dim) => product * dim, samples),
+    random,
+  );
   return { x, y: Int32Array.from({ length: samples }, () => Math.floor(random() * CLASSES)) };
+}
+
+/** Numbers drawn from a normal distribution. */
+export function randomNumbers(count: number, seed: number): Float32Array<ArrayBuffer> {
+  return normal(count, mulberry32(seed + 1));
+}
+
+function normal(count: number, random: () => number): Float32Array<ArrayBuffer> {
+  const x = new Float32Array(count);
+  for (let i = 0; i < count; i++) x[i] = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  return x;
 }
 
 /** A small generator of uniform numbers in [0, 1), good enough for made-up data. */

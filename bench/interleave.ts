@@ -166,7 +166,8 @@ export async function interleave(
   return participants.map(({ name }) => results.get(name)!);
 }
 
-function rotated<T>(items: readonly T[], by: number): T[] {
+/** The items from the given one on, then those before it. */
+export function rotated<T>(items: readonly T[], by: number): T[] {
   if (items.length === 0) return [];
   const first = by % items.length;
   return [...items.slice(first), ...items.slice(0, first)];

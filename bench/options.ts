@@ -68,17 +68,19 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   };
 }
 
-function list(option: string, text: string, known: readonly string[]): readonly string[] {
+/** The names that a list gives; `all` and `none` are lists too. @throws UsageError */
+export function list<Name extends string>(option: string, text: string, known: readonly Name[]): readonly Name[] {
   if (text === "all") return known;
   if (text === "none") return [];
-  const names = text.split(",").map((name) => name.trim());
-  for (const name of names) {
-    if (!known.includes(name)) throw new UsageError(`${option} ${name}: there are ${known.join(", ")}.`);
-  }
-  return names;
+  return text.split(",").map((part) => {
+    const name = known.find((candidate) => candidate === part.trim());
+    if (name === undefined) throw new UsageError(`${option} ${part.trim()}: there are ${known.join(", ")}.`);
+    return name;
+  });
 }
 
-function positive(option: string, text: string): number {
+/** A positive whole number. @throws UsageError */
+export function positive(option: string, text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new UsageError(`${option} ${text}: give a positive whole number.`);
   return value;

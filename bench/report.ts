@@ -76,7 +76,8 @@ function ratios(side: Finished, others: readonly Finished[]): string {
   return `${title}\n\n${table(["", ...columns.map(([, label]) => label)], rows)}`;
 }
 
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table whose first column is text. */
+export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(heads), line(heads.map((_, column) => (column === 0 ? "---" : "---:"))), ...rows.map(line)].join("\n");
 }
@@ -100,8 +101,8 @@ function percent(ratio: Ratio): string {
   return more < 0 ? `${-more} % less` : `${more} % more`;
 }
 
-/** Everything measured, for `--json`. */
-export function json(cases: readonly CaseResults[], options: object): object {
+/** When and where something was measured. */
+export function machineJson(): object {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString(),
@@ -112,6 +113,13 @@ export function json(cases: readonly CaseResults[], options: object): object {
       platform: `${process.platform} ${process.arch}`,
       node: process.version,
     },
+  };
+}
+
+/** Everything measured, for `--json`. */
+export function json(cases: readonly CaseResults[], options: object): object {
+  return {
+    ...machineJson(),
     options,
     cases: Object.fromEntries(cases.map((results) => [results.name, caseJson(results)])),
   };

@@ -44,9 +44,14 @@ export class WorkerProcess {
   ask(request: Extract<Request, { do: "run" }>): Promise<Timed>;
   ask(request: Extract<Request, { do: "memory" }>): Promise<Memory>;
   async ask(request: Request): Promise<Prepared | Timed | Memory> {
+    return this.exchange<Prepared | Timed | Memory>(request);
+  }
+
+  /** A request of any protocol whose failures look like `Failure`. @throws WorkerError */
+  async exchange<Answer extends object>(request: object): Promise<Answer> {
     this.#child.stdin.write(`${JSON.stringify(request)}\n`);
     const line = await this.#nextLine();
-    const answer = JSON.parse(line) as Prepared | Timed | Memory | Failure;
+    const answer = JSON.parse(line) as Answer | Failure;
     if ("error" in answer) throw new WorkerError(answer.error);
     return answer;
   }
