@@ -19,6 +19,29 @@ export function hostNumber(x: HostNumber, op: string): number {
   return Number(value);
 }
 
+/**
+ * Whole numbers that decide about shapes: one, several, or a tensor of them, which is read at once.
+ *
+ * @throws {ArgumentError} when they are symbolic, no whole numbers, or less than `least`.
+ */
+export function hostIntegers(
+  x: number | readonly number[] | Tensor,
+  op: string,
+  name: string,
+  least: number = Number.NEGATIVE_INFINITY,
+): number[] {
+  const given: unknown = isTensor(x) ? Array.from(x.dataSync() as Int32Array, Number) : x;
+  const numbers: readonly unknown[] = Array.isArray(given) ? given : [given];
+  for (const n of numbers) {
+    if (!Number.isInteger(n) || (n as number) < least) {
+      const which = least === Number.NEGATIVE_INFINITY ? "" : ` of at least ${least}`;
+      const what = typeof n === "object" ? "values that are not known yet" : String(n);
+      throw new ArgumentError(`${name} are whole numbers${which}, got ${what}`, { op });
+    }
+  }
+  return numbers as number[];
+}
+
 /** The same, for counts. @throws {ArgumentError} unless it is a whole number of at least `least`. */
 export function hostCount(x: HostNumber, op: string, name: string, least = 0): number {
   const isFloatNumber = typeof x === "object" && ("dtype" in x ? isFloat(x.dtype) : true);

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import type { Dim } from "../dim.ts";
 import { floatResult, resultType } from "../dtype.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
@@ -42,6 +43,7 @@ interface ScaleAttrs extends Readonly<Record<string, unknown>> {
 
 export const scaleAndTranslateOp: OpDef<ScaleAttrs> = defineOp<ScaleAttrs>({
   name: "scale_and_translate",
+  declare: declareOperandDType,
   keras: "keras.src.ops.image.ScaleAndTranslate",
   promote: ([x, scale, translation]) => {
     const parameters = floatResult(resultType(scale!.dtype, translation!.dtype));

@@ -1,3 +1,4 @@
+import { declareOperandDType } from "../define/declared.ts";
 import { resolveOptions } from "../define/options.ts";
 import type { DType } from "../dtype.ts";
 import { apply } from "../execution/dispatch.ts";
@@ -29,6 +30,7 @@ export function machineEpsilon(dtype: DType): number {
 
 export const pinvOp: OpDef<RcondAttrs> = defineOp<RcondAttrs>({
   name: "pinv",
+  declare: declareOperandDType,
   keras: "keras.src.ops.linalg.Pinv",
   promote: "float",
   infer: ([x]) => {

@@ -1,13 +1,14 @@
+import { hostIntegers } from "../define/host-number.ts";
 import { resolveOptions } from "../define/options.ts";
 import { dim, type Dim, type Shape } from "../dim.ts";
-import { ArgumentError, ShapeError } from "../errors.ts";
+import { ShapeError } from "../errors.ts";
 import { apply } from "../execution/dispatch.ts";
 import { toTensor } from "../convert.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import { formatShape, normalizeAxis } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
-import { isTensor, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { gatherTensor } from "./gather.ts";
 import { reshape } from "./reshape.ts";
@@ -89,13 +90,6 @@ export function repeat(
   options?: RepeatOptions | number,
 ): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<RepeatOptions>(options);
-  const times = isTensor(repeats)
-    ? Array.from(repeats.dataSync() as Int32Array, Number)
-    : typeof repeats === "number"
-      ? [repeats]
-      : [...repeats];
-  if (times.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ArgumentError(`repeats are whole numbers of at least 0, got [${times.join(", ")}]`, { op: "repeat" });
-  }
+  const times = hostIntegers(repeats, "repeat", "repeats", 0);
   return apply(repeatOp, [x], { repeats: times, axis })[0]!;
 }

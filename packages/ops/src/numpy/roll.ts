@@ -1,3 +1,4 @@
+import { hostIntegers } from "../define/host-number.ts";
 import { resolveOptions } from "../define/options.ts";
 import { dim } from "../dim.ts";
 import { ArgumentError } from "../errors.ts";
@@ -6,7 +7,7 @@ import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import { normalizeAxis } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
-import { isTensor, type Tensor } from "../tensor.ts";
+import type { Tensor } from "../tensor.ts";
 import { concatenate } from "./concatenate.ts";
 import { reshape } from "./reshape.ts";
 import { sliceAxis } from "./slice.ts";
@@ -78,16 +79,12 @@ export function roll(
 ): Tensor | KerasTensor {
   const { axis = null } = resolveOptions<RollOptions>(options);
   const axes = axis === null || typeof axis !== "number" ? axis : [axis];
-  const given = isTensor(shift)
-    ? Array.from(shift.dataSync() as Int32Array, Number)
-    : typeof shift === "number"
-      ? [shift]
-      : [...shift];
-  const shifts = given.length === 1 && axes ? axes.map(() => given[0]!) : given;
+  const given = hostIntegers(shift, "roll", "shifts");
+  // Without axes there is one, along which the shifts add up.
+  const shifts =
+    axes === null ? [given.reduce((a, b) => a + b, 0)] : given.length === 1 ? axes.map(() => given[0]!) : given;
   if (shifts.length !== (axes?.length ?? 1)) {
-    throw new ArgumentError(`${shifts.length} shifts need as many axes, got ${axes?.length ?? "none"}`, { op: "roll" });
+    throw new ArgumentError(`${shifts.length} shifts need as many axes, got ${axes?.length ?? 1}`, { op: "roll" });
   }
-  if (shifts.some((n) => !Number.isInteger(n)))
-    throw new ArgumentError(`shifts are whole numbers, got [${shifts.join(", ")}]`, { op: "roll" });
   return apply(rollOp, [x], { shift: shifts, axis: axes })[0]!;
 }

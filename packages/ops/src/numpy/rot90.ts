@@ -20,6 +20,7 @@ export const rot90Op: OpDef<Rot90Attrs> = defineOp<Rot90Attrs>({
   resolve: ([x], { k, axes }) => {
     const rank = x!.shape.length;
     if (rank < 2) throw new ArgumentError(`needs at least 2 axes, got ${rank}`, { op: "rot90" });
+    if (!Array.isArray(axes)) throw new ArgumentError(`axes are two numbers, got ${String(axes)}`, { op: "rot90" });
     const plane = axes.map((a) => normalizeAxis(a, rank, "rot90"));
     if (plane.length !== 2 || plane[0] === plane[1])
       throw new ArgumentError(`axes [${axes.join(", ")}] are not two different ones`, { op: "rot90" });

@@ -8,7 +8,7 @@ import { apply } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
 import type { TensorLike } from "../operand.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
-import type { Tensor } from "../tensor.ts";
+import { isTensor, type Tensor } from "../tensor.ts";
 import { identityOp } from "./copy.ts";
 import { divide } from "./divide.ts";
 import { multiply } from "./multiply.ts";
@@ -94,7 +94,12 @@ export const roundDecimalsOp: OpDef<{ readonly decimals: number }> = defineOp({
   name: "round_decimals",
   keras: "keras.src.ops.numpy.Round",
   ownsConfig: ({ decimals }) => decimals !== 0,
-  infer: ([x]) => [{ shape: x!.shape, dtype: notBool(x!.dtype, "round") }],
+  resolve: ([x], attrs) => {
+    // As in Keras a symbolic tensor is not asked: its values may get another dtype.
+    if (isTensor(x)) notBool(x.dtype, "round");
+    return attrs;
+  },
+  infer: ([x]) => [x!],
   decompose: ([x], { decimals }) => {
     if (isInteger(x!.dtype) && decimals >= 0) return [x!];
     // Negative powers of ten are not exact, positive ones are.
