@@ -5,10 +5,10 @@ export type Dim = number | SymDim;
 /** Sizes of a value, outermost axis first. */
 export type Shape = readonly Dim[];
 
-/** An indivisible factor of a term: a symbol, or a quotient or remainder that has no simpler form. */
+/** An indivisible factor of a term: a symbol, or a quotient that has no simpler form. */
 type Atom =
   | { readonly kind: "symbol"; readonly name: string }
-  | { readonly kind: "floordiv" | "mod"; readonly a: SymDim; readonly b: Dim };
+  | { readonly kind: "floordiv"; readonly a: SymDim; readonly b: Dim };
 
 interface Term {
   readonly coefficient: number;
@@ -18,7 +18,7 @@ interface Term {
 
 function atomKey(atom: Atom): string {
   if (atom.kind === "symbol") return atom.name;
-  return `(${String(atom.a.key)} ${atom.kind === "mod" ? "%" : "//"} ${typeof atom.b === "number" ? atom.b : atom.b.key})`;
+  return `(${atom.a.key} // ${String(atom.b)})`;
 }
 
 const termKey = (factors: readonly Atom[]): string => factors.map(atomKey).join("*");
@@ -144,33 +144,6 @@ function equal(a: Dim, b: Dim): boolean {
   return a === b || (!isNumber(a) && !isNumber(b) && a.key === b.key);
 }
 
-/** The value of a size when each symbol is given. */
-function evaluate(d: Dim, symbols: ReadonlyMap<string, number>): number {
-  if (isNumber(d)) return d;
-  const atom = (x: Atom): number => {
-    if (x.kind !== "symbol") {
-      const [a, b] = [evaluate(x.a, symbols), evaluate(x.b, symbols)];
-      return x.kind === "mod" ? ((a % b) + b) % b : Math.floor(a / b);
-    }
-    const value = symbols.get(x.name);
-    if (value === undefined) throw new ShapeError(`the size '${x.name}' has no value here`);
-    return value;
-  };
-  return d.terms.reduce((sum, t) => sum + t.factors.reduce((p, f) => p * atom(f), t.coefficient), 0);
-}
-
-/** The names of the symbols that a size depends on. */
-function symbolsOf(d: Dim, found: Set<string> = new Set()): Set<string> {
-  if (isNumber(d)) return found;
-  for (const t of d.terms) {
-    for (const f of t.factors) {
-      if (f.kind === "symbol") found.add(f.name);
-      else symbolsOf(f.b, symbolsOf(f.a, found));
-    }
-  }
-  return found;
-}
-
 /** Arithmetic on sizes that may be symbolic. All results are canonical. */
 export const dim: {
   readonly symbol: (name: string) => SymDim;
@@ -182,8 +155,6 @@ export const dim: {
   readonly mod: (a: Dim, b: Dim) => Dim;
   readonly equal: (a: Dim, b: Dim) => boolean;
   readonly isStatic: (d: Dim) => d is number;
-  readonly evaluate: (d: Dim, symbols: ReadonlyMap<string, number>) => number;
-  readonly symbolsOf: (d: Dim) => Set<string>;
   readonly product: (shape: Shape) => Dim;
 } = {
   symbol: (name) => atomDim({ kind: "symbol", name }),
@@ -195,7 +166,5 @@ export const dim: {
   mod,
   equal,
   isStatic: isNumber,
-  evaluate,
-  symbolsOf: (d) => symbolsOf(d),
   product: (shape) => shape.reduce<Dim>(mul, 1),
 };

@@ -1,4 +1,5 @@
-import { isKerasTensor, isTensor, isVariable, tree } from "@keras/ops";
+import { isKerasTensor, isTensor, isVariable } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import type { LayerShape, ShapeTree } from "./types.ts";
 
 const isPlainObject = (x: unknown): x is Record<string, unknown> =>

@@ -4,11 +4,11 @@ import {
   formatShape,
   isKerasTensor,
   isTensor,
-  tree,
   type DType,
   type KerasTensor,
   type Tensor,
 } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 
 /** Options of an {@link InputSpec}. */
 export interface InputSpecOptions {

@@ -11,13 +11,13 @@ import {
   toDTypePolicy,
   toTensor,
   traceSpec,
-  tree,
   type DeserializeOptions,
   type DType,
   type DTypePolicy,
   type Tensor,
   type TensorLike,
 } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import { getRegularizer } from "../regularizers/get.ts";
 import type { Regularizer } from "../regularizers/regularizer.ts";
 import { isNumericArray, shapesOf, splitOptions, withoutEmpty } from "./arguments.ts";

@@ -1,4 +1,5 @@
-import { cast, divideNoNan, full, isTensor, sum, tree, type Dim, type Tensor } from "@keras/ops";
+import { cast, divideNoNan, full, isTensor, sum, type Dim, type Tensor } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import type { Regularizer } from "../regularizers/regularizer.ts";
 import { currentCall } from "./call-context.ts";
 import type { Layer } from "./layer.ts";

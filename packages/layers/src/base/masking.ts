@@ -1,4 +1,5 @@
-import { getMask, isKerasTensor, isTensor, setMask, tree, type Masked } from "@keras/ops";
+import { getMask, isKerasTensor, isTensor, setMask, type Masked } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 
 export { getMask, setMask, type Masked } from "@keras/ops";
 

@@ -1,4 +1,5 @@
-import { isVariable, type random, type Variable } from "@keras/ops";
+import { isVariable, type Variable } from "@keras/ops";
+import type * as random from "@keras/ops/random";
 import type { Layer } from "./layer.ts";
 import type { WeightHolder } from "./weight-holder.ts";
 

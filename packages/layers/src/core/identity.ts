@@ -1,4 +1,5 @@
-import { tree, type Tensor } from "@keras/ops";
+import { type Tensor } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import type { LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import type { CallOptions } from "../base/types.ts";

@@ -1,6 +1,5 @@
 import {
   deserializeKerasObject,
-  random,
   standardizeDType,
   toTensor,
   type DeserializeOptions,
@@ -8,6 +7,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "@keras/ops";
+import * as random from "@keras/ops/random";
 
 /** Options of an initializer's call. */
 export interface InitializerCallOptions {

@@ -3,7 +3,6 @@ import {
   formatShape,
   multiply,
   qrFactors,
-  random,
   reshape,
   ShapeError,
   sign,
@@ -12,6 +11,7 @@ import {
   type DType,
   type Tensor,
 } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { RandomInitializer, type RandomInitializerConfig } from "./random-initializer.ts";
 
 /** Options of {@link Orthogonal}. */

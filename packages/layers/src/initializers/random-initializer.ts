@@ -2,10 +2,10 @@ import {
   ArgumentError,
   deserializeKerasObject,
   isSerialized,
-  random,
   serializeKerasObject,
   type SerializedObject,
 } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { Initializer } from "./initializer.ts";
 
 /** Options of initializers that draw random numbers. */

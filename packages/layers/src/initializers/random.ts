@@ -1,4 +1,5 @@
-import { random, type DType, type Tensor } from "@keras/ops";
+import { type DType, type Tensor } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { RandomInitializer, type RandomInitializerConfig } from "./random-initializer.ts";
 
 /** Options of {@link RandomNormal} and {@link TruncatedNormal}. */

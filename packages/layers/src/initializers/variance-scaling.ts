@@ -1,4 +1,5 @@
-import { ArgumentError, random, type DType, type Tensor } from "@keras/ops";
+import { ArgumentError, type DType, type Tensor } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { RandomInitializer, type RandomInitializerConfig } from "./random-initializer.ts";
 
 /** Options of the initializers that scale with the number of inputs and outputs. */

@@ -1,4 +1,5 @@
-import { ArgumentError, random, type Tensor } from "@keras/ops";
+import { ArgumentError, type Tensor } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import type { CallOptions } from "../base/types.ts";

@@ -1,4 +1,5 @@
-import { random, type Tensor } from "@keras/ops";
+import { type Tensor } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { required, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import type { DataFormat } from "../base/sizes.ts";

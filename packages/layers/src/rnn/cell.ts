@@ -3,13 +3,13 @@ import {
   matmul,
   multiply,
   ones,
-  random,
   zeros,
   type Dim,
   type DType,
   type Tensor,
   type Variable,
 } from "@keras/ops";
+import * as random from "@keras/ops/random";
 import { getActivation, type ActivationFn, type ActivationOption } from "../activations/get.ts";
 import { required, type Defaults, type LayerArguments, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";

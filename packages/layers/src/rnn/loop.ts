@@ -6,12 +6,12 @@ import {
   scan,
   stack,
   swapaxes,
-  tree,
   unstack,
   where,
   zerosLike,
   type Tensor,
 } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import type { States } from "./cell.ts";
 
 /** One step of a recurrence. */

@@ -5,12 +5,12 @@ import {
   initScope,
   ShapeError,
   toTensor,
-  tree,
   Variable,
   zerosLike,
   type Tensor,
   type TensorLike,
 } from "@keras/ops";
+import * as tree from "@keras/ops/tree";
 import { required, type Defaults, type LayerArguments, type LayerConfig, type Resolved } from "../base/config.ts";
 import { InputSpec } from "../base/input-spec.ts";
 import { Layer } from "../base/layer.ts";

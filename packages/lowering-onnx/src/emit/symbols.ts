@@ -39,9 +39,7 @@ export class Symbols {
       let product: Val | null = coefficient === 1 && factors.length > 0 ? null : root.int64([coefficient]);
       for (const factor of factors) {
         const value =
-          factor.kind === "symbol"
-            ? this.symbol(root, factor.name)
-            : this.quotient(root, factor.kind, factor.a, factor.b);
+          factor.kind === "symbol" ? this.symbol(root, factor.name) : this.quotient(root, factor.a, factor.b);
         product = product ? root.op("Mul", [product, value], {}, LENGTH_1) : value;
       }
       sum = sum ? root.op("Add", [sum, product], {}, LENGTH_1) : product;
@@ -70,10 +68,9 @@ export class Symbols {
   }
 
   /** ONNX divides integers toward zero, its Mod has the sign of the divisor: so the floor is (a - a mod b) / b. */
-  private quotient(root: Emitter, kind: "floordiv" | "mod", a: SymDim, b: Dim): Val {
+  private quotient(root: Emitter, a: SymDim, b: Dim): Val {
     const [x, y] = [this.size(root, a), this.size(root, b)];
     const rest = root.op("Mod", [x, y], { fmod: 0 }, LENGTH_1);
-    if (kind === "mod") return rest;
     return root.op("Div", [root.op("Sub", [x, rest], {}, LENGTH_1), y], {}, LENGTH_1);
   }
 }

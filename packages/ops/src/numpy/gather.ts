@@ -9,7 +9,7 @@ import type { Tensor } from "../tensor.ts";
 import { concatenate } from "./concatenate.ts";
 import { expandDims } from "./expand-dims.ts";
 import { iotaTensor } from "./iota.ts";
-import { scatterNd } from "./scatter-nd.ts";
+import { scatterAdd } from "./scatter-add.ts";
 import { transpose } from "./transpose.ts";
 import { zerosLike } from "./zeros-like.ts";
 
@@ -25,7 +25,7 @@ export const gatherOp: OpDef<AxisAttrs> = defineOp({
     // The indexed axis in front, for the scatter; then back.
     const front = [axis, ...before, ...[...x!.shape.keys()].slice(axis + 1)];
     const into = zerosLike(transpose(x!, front));
-    const sum = scatterNd(into, expandDims(indices!, -1), transpose(g!, [...block, ...before, ...after]), "add");
+    const sum = scatterAdd(into, expandDims(indices!, -1), transpose(g!, [...block, ...before, ...after]));
     return [
       transpose(
         sum,
@@ -64,7 +64,7 @@ export const gatherNdOp: OpDef<{ readonly batchDims: number }> = defineOp({
     ];
   },
   vjp: ({ inputs: [x, indices], attrs: { batchDims }, grads: [g], needs }) => [
-    needs(0) ? scatterNd(zerosLike(x!), withBatchIndices(indices!, batchDims), g!, "add") : null,
+    needs(0) ? scatterAdd(zerosLike(x!), withBatchIndices(indices!, batchDims), g!) : null,
     null,
   ],
 });

@@ -1,9 +1,7 @@
 import { asDType } from "../define/as-dtype.ts";
 import { dim, type Shape } from "../dim.ts";
-import { ShapeError } from "../errors.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { defineOp, type OpDef } from "../op.ts";
-import { formatShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { equal } from "./compare.ts";
 import { divide } from "./divide.ts";
@@ -12,33 +10,14 @@ import { iotaTensor } from "./iota.ts";
 import { multiply } from "./multiply.ts";
 import { onesLike } from "./ones-like.ts";
 import { reshape } from "./reshape.ts";
+import { scatterSpecs, type ScatterAttrs, type ScatterMode } from "./scatter-add.ts";
 import { where } from "./where.ts";
 import { zerosLike } from "./zeros-like.ts";
 import { zeros } from "./zeros.ts";
 
-/** How updates combine with what is there. */
-export type ScatterMode = "set" | "add" | "multiply" | "min" | "max";
-
-export const scatterNdOp: OpDef<{ readonly mode: ScatterMode }> = defineOp({
+export const scatterNdOp: OpDef<ScatterAttrs> = defineOp({
   name: "scatter_nd",
-  infer: ([x, indices, updates]) => {
-    const depth = indices!.shape.at(-1);
-    const wanted =
-      typeof depth === "number" && depth <= x!.shape.length
-        ? [...indices!.shape.slice(0, -1), ...x!.shape.slice(depth)]
-        : null;
-    const fits =
-      wanted &&
-      wanted.length === updates!.shape.length &&
-      wanted.every((d, i) => dim.equal(d, updates!.shape[i]!) || !dim.isStatic(d) || !dim.isStatic(updates!.shape[i]!));
-    if (!fits) {
-      throw new ShapeError(
-        `indices of shape ${formatShape(indices!.shape)} into ${formatShape(x!.shape)} need updates of shape ${wanted ? formatShape(wanted) : "?"}, got ${formatShape(updates!.shape)}`,
-        { op: "scatter_nd" },
-      );
-    }
-    return [x!];
-  },
+  infer: scatterSpecs,
   vjp: ({ inputs: [x, indices, updates], outputs: [y], attrs: { mode }, grads: [g], needs }) => {
     const [dx, du] = RULES[mode](x!, indices!, updates!, y!, g!);
     return [needs(0) ? dx() : null, null, needs(2) ? du() : null];
