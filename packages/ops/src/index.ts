@@ -253,7 +253,7 @@ export { type RollOptions, roll } from "./numpy/roll.ts";
 export { type Rot90Options, rot90 } from "./numpy/rot90.ts";
 export { type RoundOptions, ceil, floor, round, trunc } from "./numpy/rounding.ts";
 export { rsqrt } from "./numpy/rsqrt.ts";
-export { type ScatterMode } from "./numpy/scatter-nd.ts";
+export { type ScatterAttrs, type ScatterMode } from "./numpy/scatter-add.ts";
 export { type SearchsortedOptions, digitize, searchsorted } from "./numpy/searchsorted.ts";
 export { type SelectOptions, select } from "./numpy/select.ts";
 export { bitwiseLeftShift, bitwiseRightShift, leftShift, rightShift } from "./numpy/shift.ts";
