@@ -143,7 +143,10 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
       ],
     },
   ],
-  ["ops", { namespace: "config", values: ["enable64Bit", "enableDebug", "is64BitEnabled"], types: [] }],
+  [
+    "ops",
+    { namespace: "config", values: ["backendReason", "enable64Bit", "enableDebug", "is64BitEnabled"], types: [] },
+  ],
   ["ops/image", all("ops.image")],
   ["ops/linalg", all("ops.linalg")],
   ["ops/random", all("random")],

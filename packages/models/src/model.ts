@@ -151,7 +151,8 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   /** Runs `fn` on the model's backend. Inside a compiled function that function's backend counts. */
   placed<R>(fn: () => R): R {
     if (this.placement === null || runtime().trace) return fn();
-    return scoped({ backend: getBackend(this.placement) }, fn);
+    const backend = getBackend(this.placement);
+    return scoped({ backend, placement: backend }, fn);
   }
 
   override applyAny(...args: unknown[]): unknown {

@@ -67,3 +67,19 @@ export function enableDebug(enabled: boolean): void {
 export function backend(): string {
   return activeBackend().name;
 }
+
+/**
+ * Why ops run on that backend: who asked for it, or what it was preferred to.
+ *
+ * @throws {NoBackendError} when none is imported.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * await config.setBackend("ref");
+ * console.log(config.backendReason()); // "setBackend(\"ref\") was called"
+ * ```
+ */
+export function backendReason(): string {
+  activeBackend();
+  return runtime().backendReason;
+}

@@ -175,7 +175,7 @@ function run(backend: Backend, compiled: Compiled, data: readonly Tensor[], fail
   let at = 0;
   const inputs = compiled.graph.inputs.map((input) => {
     if (input.role === "argument") return data[at++]!.memory();
-    if (input.role === "variable") return input.variable.held().memory();
+    if (input.role === "variable") return onBackend(input.variable.held(), backend).memory();
     return onBackend(input.tensor, backend).memory();
   });
   const outputs = compiled.graph.outputs.map(({ shape, dtype }) => {

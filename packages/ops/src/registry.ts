@@ -36,6 +36,18 @@ export function getBackend(name: string): Backend {
   );
 }
 
+/**
+ * Starts an imported backend, once, without making it the active one: so that `withBackend` and `model.to` can use it.
+ *
+ * @throws {NoBackendError} when it is not imported.
+ * @throws {BackendError} when it cannot start on this machine.
+ */
+export async function startBackend(name: string): Promise<Backend> {
+  const backend = getBackend(name);
+  await start(backend);
+  return backend;
+}
+
 /** Starts a backend once. */
 function start(backend: Backend): Promise<void> {
   let running = starting.get(backend);
@@ -61,6 +73,7 @@ function start(backend: Backend): Promise<void> {
 /**
  * Starts a backend and makes it the one that ops run on. Values made on another backend move over when they are used.
  *
+ * @param options - `reason`: what `config.backendReason()` says afterwards; default: that this was called.
  * @throws {NoBackendError} when it is not imported; the message lists those that are.
  * @throws {BackendError} when it cannot start on this machine.
  *
@@ -71,10 +84,11 @@ function start(backend: Backend): Promise<void> {
  * console.log(ops.activeBackend().name); // "ref"
  * ```
  */
-export async function setBackend(name: string): Promise<void> {
-  const backend = getBackend(name);
-  await start(backend);
-  runtime().backend = backend;
+export async function setBackend(name: string, options: { readonly reason?: string | undefined } = {}): Promise<void> {
+  const backend = await startBackend(name);
+  const state = runtime();
+  state.backend = backend;
+  state.backendReason = options.reason ?? `setBackend("${name}") was called`;
 }
 
 /**
@@ -95,6 +109,7 @@ export function activeBackend(): Backend {
     throw new BackendError(`backend '${first.name}' has to be started first: \`await setBackend("${first.name}")\``);
   }
   state.backend = first;
+  state.backendReason = "it was imported first";
   return first;
 }
 
@@ -113,6 +128,7 @@ export type Sync<R> = R extends PromiseLike<unknown> ? never : R;
  * Runs `fn` with another, already started backend.
  *
  * @throws {ArgumentError} when `fn` is async.
+ * @throws {BackendError} when the backend has not been started: see {@link startBackend}.
  *
  * @example
  * ```ts
@@ -122,7 +138,10 @@ export type Sync<R> = R extends PromiseLike<unknown> ? never : R;
  * ```
  */
 export function withBackend<R>(name: string, fn: () => Sync<R>): R {
-  const result = scoped({ backend: getBackend(name) }, fn);
+  const backend = getBackend(name);
+  if (backend.init && !started.has(backend))
+    throw new BackendError(`backend '${name}' has to be started first: \`await startBackend("${name}")\``);
+  const result = scoped({ backend }, fn);
   if (result instanceof Promise)
     throw new ArgumentError("withBackend takes a synchronous function: the backend is put back when it returns");
   return result;

@@ -14,6 +14,10 @@ export interface Runtime {
   readonly layout: number;
   readonly backends: Map<string, Backend>;
   backend: Backend | null;
+  /** Why it is that one. */
+  backendReason: string;
+  /** Where Variables made now stay (inside a model that was moved); null: nowhere in particular. */
+  placement: Backend | null;
   /** Innermost trace; ops are recorded there instead of being run. */
   trace: Trace | null;
   /** Active tapes, outermost first. */
@@ -52,6 +56,8 @@ function create(): Runtime {
     layout: LAYOUT,
     backends: new Map(),
     backend: null,
+    backendReason: "",
+    placement: null,
     trace: null,
     tapes: [],
     overlay: null,
@@ -84,7 +90,7 @@ export function runtime(): Runtime {
 }
 
 /** Runs `fn` with some fields of the runtime changed, and puts them back however `fn` ends. */
-export function scoped<K extends "trace" | "tapes" | "overlay" | "autocast" | "scope" | "backend", R>(
+export function scoped<K extends "trace" | "tapes" | "overlay" | "autocast" | "scope" | "backend" | "placement", R>(
   changes: Pick<Runtime, K>,
   fn: () => R,
 ): R {

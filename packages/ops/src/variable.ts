@@ -2,6 +2,7 @@ import { dispatch } from "./execution/dispatch.ts";
 import { toTensor } from "./convert.ts";
 import { castOp } from "./core/cast.ts";
 import { isFloat, standardizeDType, type DType } from "./dtype.ts";
+import type { Backend } from "./backend.ts";
 import { ArgumentError, ShapeError, StateError, TraceError } from "./errors.ts";
 import { Operand, type TensorLike } from "./operand.ts";
 import { operators, type Operators } from "./operators.ts";
@@ -82,6 +83,8 @@ export class Variable extends Operand<Tensor> {
   layout: unknown = null;
   /** Optimizers neither keep their own average of it nor overwrite it with one. */
   overwriteWithGradient: boolean = false;
+  /** The backend that it stays on; null: it follows the one that reads it. See {@link Variable.place}. */
+  placement: Backend | null = runtime().placement;
   /** The value, once there is one. */
   current: Tensor | null = null;
   readonly initializer: VariableInitializer | null;
@@ -164,16 +167,24 @@ export class Variable extends Operand<Tensor> {
       : read;
   }
 
-  /** The tensor that it holds outside of traces and overlays, on the active backend; made now if it was not needed before. */
+  /** The tensor that it holds outside of traces and overlays, on its backend or the active one; made now if not needed before. */
   held(): Tensor {
     if (this.current === null) this.initialize();
-    const { backend } = runtime();
+    const backend = this.placement ?? runtime().backend;
     const held = this.current!;
     if (backend && held.memory().backend !== backend) {
       this.current = moveTo(held, backend);
       held.dispose();
     }
     return this.current!;
+  }
+
+  /**
+   * Moves the value to a started backend, bit for bit, and keeps it there whichever one is active. With null it follows the active one.
+   */
+  place(backend: Backend | null): void {
+    this.placement = backend;
+    if (this.current !== null) this.held();
   }
 
   /** Runs the initializer if that has not happened. */

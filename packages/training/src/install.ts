@@ -2,7 +2,16 @@ import { ArgumentError, deserializeKerasObject, ensureBackend, isSerialized, ser
 import { isArrayData, Model } from "@keras/models";
 import { compile, compiledOrNull, type AnyModel, type CompileOptions } from "./compile.ts";
 import { evaluate, fit, onBatch, resetMetrics, type EvaluateOptions, type FitOptions } from "./run.ts";
-import { allMetrics, computeLoss, computeMetrics, testStep, trainStep, type LossData, type StepData } from "./steps.ts";
+import {
+  allMetrics,
+  computeLoss,
+  computeMetrics,
+  stateVariables,
+  testStep,
+  trainStep,
+  type LossData,
+  type StepData,
+} from "./steps.ts";
 
 /** `fit(x, y, options)` and `fit(dataset, options)`: told apart by what x is. */
 function split<Options extends object>(x: unknown, rest: readonly unknown[]): { y: unknown; options: Options } {
@@ -57,6 +66,9 @@ const methods: Record<string, (this: AnyModel & { stopTraining: boolean }, ...ar
   async testOnBatch(x: unknown, y: unknown, options: { readonly sampleWeight?: unknown } = {}) {
     await ensureBackend();
     return onBatch(this, "test", x, y, options.sampleWeight);
+  },
+  stateVariables() {
+    return stateVariables(this);
   },
   trainStep(data: StepData) {
     return trainStep(this, data);

@@ -9,9 +9,10 @@ import {
   valueAndGrad,
   type NDArray,
   type Tensor,
+  type Variable,
 } from "@keras/ops";
 import type { Metric } from "@keras/metrics";
-import { compiled, type AnyModel } from "./compile.ts";
+import { compiled, compiledOrNull, type AnyModel } from "./compile.ts";
 
 /** One batch on the device. */
 export interface StepData {
@@ -66,6 +67,13 @@ export function allMetrics(model: AnyModel): readonly Metric[] {
   return [lossTracker, ...loss.trackers.values(), ...metrics.metrics];
 }
 
+/** Weights and seeds, the optimizer's slots, and the state of metrics: what moves with a model. */
+export function stateVariables(model: AnyModel): readonly Variable[] {
+  const state = compiledOrNull(model);
+  if (!state) return model.variables;
+  return [...model.variables, ...state.optimizer.variables, ...allMetrics(model).flatMap((metric) => metric.variables)];
+}
+
 /** One training step: forward, backward, update, metrics. What `fit` runs, unless a subclass overrides `trainStep`. */
 export function trainStep(model: AnyModel, data: StepData): StepResult {
   const { optimizer, lossTracker } = compiled(model);
@@ -113,7 +121,7 @@ export function buildOn(model: AnyModel, x: unknown): void {
 export function stepFunction(model: AnyModel, kind: "train" | "test"): StepFunction {
   const methods = model as unknown as StepMethods;
   const run: StepFunction = kind === "train" ? (data) => methods.trainStep(data) : (data) => methods.testStep(data);
-  if (compiled(model).runEagerly) return run;
+  if (compiled(model).runEagerly) return (data) => model.placed(() => run(data));
   const known = model.functions.get(kind);
   if (known) return known as unknown as StepFunction;
   const compiledStep = jit((data: StepData) => {
@@ -124,6 +132,7 @@ export function stepFunction(model: AnyModel, kind: "train" | "test"): StepFunct
       });
     return result;
   });
-  model.functions.set(kind, compiledStep as never);
-  return compiledStep;
+  const placedStep: StepFunction = (data) => model.placed(() => compiledStep(data));
+  model.functions.set(kind, placedStep as never);
+  return placedStep;
 }

@@ -65,4 +65,23 @@ export function switchingTests(suite: Suite, recorded: RecordedTraining): void {
     }
     expect(distance(seen, losses), `losses ${seen.join(", ")}`).toBeLessThan(lossTolerance);
   });
+  suite.test("model.to moves all state bit for bit, and training goes on there", async () => {
+    const { losses } = recorded.models["cnn"]!;
+    const model = freshModel(MODELS["cnn"]!);
+    const bits = async (): Promise<unknown[]> => Promise.all(model.stateVariables().map((v) => v.value.data()));
+    const seen: number[] = [];
+    for (let step = 0; step < losses.length; step++) {
+      if (step === 2 || step === 4) {
+        const before = await bits();
+        await model.to(step === 2 ? OTHER : backend);
+        expect(await bits()).toEqual(before);
+      }
+      const { x, y } = batchOf(MODELS["cnn"]!, step);
+      seen.push((await model.trainOnBatch(x, y)).loss);
+      expect(new Set(model.weights.map((w) => w.value.backend.name))).toEqual(
+        new Set([step === 2 || step === 3 ? OTHER : backend]),
+      );
+    }
+    expect(distance(seen, losses), `losses ${seen.join(", ")}`).toBeLessThan(lossTolerance);
+  });
 }

@@ -2,6 +2,7 @@
 import "../defaults.ts";
 export {
   backend,
+  backendReason,
   dtypePolicy,
   enable64Bit,
   enableDebug,

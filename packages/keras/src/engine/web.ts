@@ -1,3 +1,6 @@
-// In a browser the reference engine is at hand at once; `await config.setBackend("onnx")` loads ONNX Runtime when it is wanted.
-import "@keras/backend-ref";
-import "@keras/backend-onnx";
+import type { UserSettings } from "./settings.ts";
+
+/** A page has neither an environment nor a home folder. */
+export function userSettings(): UserSettings {
+  return {};
+}
