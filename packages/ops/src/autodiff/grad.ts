@@ -86,8 +86,8 @@ export function valueAndGrad(
   return { value, grads: grads.map((g, i) => g ?? zerosLike(variables[i]!.value)), aux };
 }
 
-/** An argument as a tensor of its own, so that one tensor passed twice has two gradients; outer tapes see where it comes from. */
-function fresh(x: TensorLike): Tensor {
+/** An argument as a tensor of its own, so that one tensor passed twice has two gradients; outer tapes see where it comes from. @internal */
+export function fresh(x: TensorLike): Tensor {
   return dispatch(identityOp, [toTensor(x)], {})[0]!;
 }
 
@@ -131,12 +131,13 @@ export function grad(
   };
 }
 
-/** Numbers given where a gradient is wanted are meant as floats. */
-function toFloatArgument(x: Tensor): Tensor {
+/** Numbers given where a gradient is wanted are meant as floats. @internal */
+export function toFloatArgument(x: Tensor): Tensor {
   return x.shape.length === 0 && x.dtype === "int32" && x.storage !== null ? toTensor(x, "float32") : x;
 }
 
-function pull(
+/** Runs `fn`, and gives what pulls cotangents of its outputs back to the sources. @internal */
+export function pull(
   fn: () => readonly Tensor[],
   sources: readonly Tensor[],
 ): { outputs: readonly Tensor[]; pullback: (g: readonly (Tensor | null)[]) => (Tensor | null)[] } {
