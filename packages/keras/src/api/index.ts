@@ -40,8 +40,10 @@ export {
   jit,
   listBackends,
   setBackend,
+  startBackend,
   valueAndGrad,
   vjp,
+  vmap,
   withBackend,
   withNameScope,
 } from "@keras/ops";
