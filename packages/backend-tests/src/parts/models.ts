@@ -70,7 +70,10 @@ function transformer(): Trained {
   hidden = new Dense({ units: 8 }).apply(hidden);
   hidden = new Add().apply([attended, hidden]);
   hidden = new GlobalAveragePooling1D().apply(hidden);
-  return new Model({ inputs, outputs: new Dense({ units: CLASSES, activation: "softmax" }).apply(hidden) });
+  const outputs: KerasTensor = new Dense({ units: CLASSES, activation: "softmax" }).apply(hidden);
+  const config = { inputs, outputs };
+  const model = new Model(config);
+  return model;
 }
 
 export const MODELS: Readonly<Record<string, TestModel>> = {
