@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { litert } from "@keras/io-litert";
 import { openvino } from "@keras/io-openvino";
 import { onnx } from "@keras/io-onnx";
 import { exportModel, type ExportFormat, type ExportReport } from "@keras/models";
@@ -12,6 +13,7 @@ import { CASES, type ExportCase } from "./models.ts";
 /** The formats of the matrix, with the file that each gives. */
 export const FORMATS: Readonly<Record<string, { readonly format: ExportFormat; readonly file: string }>> = {
   onnx: { format: onnx as ExportFormat, file: "model.onnx" },
+  litert: { format: litert as ExportFormat, file: "model.tflite" },
   openvino: { format: openvino as ExportFormat, file: "model.xml" },
 };
 

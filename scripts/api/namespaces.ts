@@ -182,6 +182,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["io-keras", { namespace: "saving", values: [/^(load|save)[A-Z]/], types: [/Options$/] }],
   ["io-onnx", all("export")],
   ["io-openvino", all("export")],
+  ["io-litert", all("export")],
 ];
 
 /** Names that meet a need of Python Keras in another way: path → the name that stands for it. */

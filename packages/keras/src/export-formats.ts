@@ -1,10 +1,11 @@
+import { litert } from "@keras/io-litert";
 import { onnx } from "@keras/io-onnx";
 import { openvino } from "@keras/io-openvino";
 import { exportModel, type EndpointOptions, type ExportFormat, type ExportReport, type Model } from "@keras/models";
 import { ArgumentError } from "@keras/ops";
 
 /** The formats that come with the umbrella, by name. */
-const FORMATS = { onnx, openvino };
+const FORMATS = { litert, onnx, openvino };
 
 /** Names of the formats that models are exported to. */
 export type ExportFormatName = keyof typeof FORMATS;

@@ -6,6 +6,8 @@ export {
   floatx,
   getUid,
   imageDataFormat,
+  isFloatDtype,
+  isIntDtype,
   isKerasTensor,
   resultType,
   setEpsilon,

@@ -8,3 +8,6 @@ export {
   setDtypePolicy,
   setDtypePolicy as setGlobalPolicy,
 } from "@keras/ops";
+export {
+  LossScaleOptimizer,
+} from "@keras/optimizers";

@@ -3,6 +3,7 @@ import "../defaults.ts";
 import "@keras/training";
 import "../install.ts";
 export {
+  cloneModel,
   loadModel,
   modelFromJson,
 } from "../own.ts";
@@ -10,6 +11,7 @@ export {
   saveModel,
 } from "@keras/io-keras";
 export {
+  type CloneModelOptions,
   type Column,
   type Concrete,
   type EndpointFunction,

@@ -1,0 +1,1 @@
+export { liteRtSupports, lowerToLiteRt, type LiteRtFunction, type LiteRtModel, type LowerOptions } from "./lower.ts";
