@@ -1,12 +1,11 @@
-import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
-import { allDTypes, BackendError, sizeOf, type GraphBackend, type HostArray } from "@keras/ops";
+import { allDTypes, BackendError, sizeOf, type Backend, type GraphBackend, type HostArray } from "@keras/ops";
 import { openDevice, type Device } from "./device.ts";
 import { eagerExecution } from "./eager.ts";
 import { CompiledGraph } from "./executable.ts";
 import { ruleFor } from "./rules.ts";
 import { isSpecial } from "./special/special.ts";
 import { planOf } from "./steps.ts";
-import { hostValue, type GpuValue } from "./value.ts";
+import { hostValue, proceed, type GpuValue } from "./value.ts";
 
 let current: Device | null = null;
 
@@ -15,41 +14,54 @@ function started(): Device {
   return current;
 }
 
-/** What shaders cannot do runs on the reference kernels; the reference backend itself is not registered by that. */
-const host = createRefBackend(allKernels);
-
 const CONTROL: ReadonlySet<string> = new Set(["cond", "while_loop", "scan", "constant"]);
+
+/** Settings of {@link createWebGpuBackend}. */
+export interface WebGpuOptions {
+  /** Brings what runs ops that shaders cannot, and numbers of 64 bits; called when the backend starts. Default: none. */
+  readonly host?: () => Promise<Backend>;
+}
 
 /**
  * The GPU, through WebGPU: graphs become shaders that each compute as much as goes together. Ops outside of compiled functions are
- * deferred until a value is read. Reading is asynchronous. Numbers of 64 bits, complex numbers and factorizations are computed on the
- * host.
+ * deferred until a value is read. Reading is asynchronous. Register it with `registerBackend`.
+ *
+ * @param options What computes the rest.
+ *
+ * @example
+ * ```ts
+ * import { createWebGpuBackend } from "@keras/backend-webgpu/parts";
+ * const slim = createWebGpuBackend(); // no host: ops that the GPU lacks are errors
+ * console.log(slim.name); // "webgpu"
+ * ```
  */
-export const webGpuBackend: GraphBackend = {
-  name: "webgpu",
-  dtypes: new Set(allDTypes()),
-  host,
-  async init() {
-    current ??= await openDevice();
-  },
-  // What only the host can do is taken as well: a compiled graph brings it there and back by itself.
-  supports: (op, inputs, attrs) =>
-    CONTROL.has(op.name) ||
-    ruleFor(op, inputs, attrs) !== null ||
-    isSpecial(op, inputs, attrs) ||
-    host.supports(op, inputs, attrs),
-  upload: (data, { shape, dtype }) => hostValue(data.slice() as HostArray, dtype, sizeOf(shape)),
-  download: (buffer) => {
-    const data = (buffer as GpuValue).toHost();
-    return data instanceof Promise ? data.then((array) => array.slice() as HostArray) : (data.slice() as HostArray);
-  },
-  // Only what lies on the host as well: what was never computed on, or was read before.
-  downloadSync: (buffer) => (buffer as GpuValue).hostData!.slice() as HostArray,
-  isReadable: (buffer) => (buffer as GpuValue).hostData !== null,
-  free: (buffer) => (buffer as GpuValue).free(),
-  eager: eagerExecution,
-  compile: (graph) => new CompiledGraph(planOf(graph, started().maxBindings), { device: started, host }),
-};
+export function createWebGpuBackend({ host: loadHost }: WebGpuOptions = {}): GraphBackend {
+  let host: Backend | null = null;
+  const hostNow = (): Backend | null => host;
+  return {
+    name: "webgpu",
+    dtypes: new Set(allDTypes()),
+    async init() {
+      const [device, loaded] = await Promise.all([current ?? openDevice(), host ?? loadHost?.() ?? null]);
+      current = device;
+      host = loaded;
+    },
+    // What only the host can do is taken as well: a compiled graph brings it there and back by itself.
+    supports: (op, inputs, attrs) =>
+      CONTROL.has(op.name) ||
+      ruleFor(op, inputs, attrs) !== null ||
+      isSpecial(op, inputs, attrs) ||
+      (host?.supports(op, inputs, attrs) ?? false),
+    upload: (data, { shape, dtype }) => hostValue(data.slice() as HostArray, dtype, sizeOf(shape)),
+    download: (buffer) => proceed((buffer as GpuValue).toHost(), (data) => data.slice() as HostArray),
+    // Only what lies on the host as well: what was never computed on, or was read before.
+    downloadSync: (buffer) => (buffer as GpuValue).hostData!.slice() as HostArray,
+    isReadable: (buffer) => (buffer as GpuValue).hostData !== null,
+    free: (buffer) => (buffer as GpuValue).free(),
+    eager: eagerExecution(hostNow),
+    compile: (graph) => new CompiledGraph(planOf(graph, started().maxBindings), { device: started, host: hostNow }),
+  };
+}
 
 /** What the WebGPU backend runs on. */
 export interface WebGpuStatus {

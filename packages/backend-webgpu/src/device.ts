@@ -71,7 +71,9 @@ export class Device {
   /** Memory for `count` words, with any contents. */
   take(count: number): GpuMemory {
     const bytes = sizeClass(count * 4);
-    const reused = this.free.get(bytes)?.pop();
+    const list = this.free.get(bytes);
+    const reused = list?.pop();
+    if (list?.length === 0) this.free.delete(bytes);
     if (reused) {
       this.idle -= bytes;
       return { buffer: reused, device: this };

@@ -28,27 +28,26 @@ const origins = new WeakMap<Storage, Origin>();
  * Ops outside of compiled functions are deferred. One whose result's shape depends on data needs that data at once: it is taken from the
  * host, where it is if it was never computed on, or was read. What was only deferred until then is computed there too.
  */
-export const eagerExecution: EagerExecution = {
+export const eagerExecution = (host: () => Backend | null): EagerExecution => ({
   run: (backend, op, inputs, attrs, specs) => {
     const storages = inputs.map((x) => x.memory());
-    if (op.dynamicShape) return runWithShapes(backend, op, storages, inputs, attrs);
+    if (op.dynamicShape) return runWithShapes(backend, host(), op, storages, inputs, attrs);
     const results = deferredExecution.run(backend, op, inputs, attrs, specs);
     results.forEach((y, output) => origins.set(y.memory(), { op, attrs, inputs: storages, specs, output }));
     return results;
   },
-};
+});
 
 /** What a value is, without asking the GPU; null where only that knows. */
-function onHost(backend: Backend, storage: Storage): HostArray | null {
+function onHost(host: Backend, storage: Storage): HostArray | null {
   const { state, spec } = storage;
   if (state.name === "ready") return (state.buffer as GpuValue).hostData;
   const origin = origins.get(storage);
   if (state.name !== "pending" || !origin) return null;
   const { op, attrs, inputs, specs, output } = origin;
   const inputSpecs = inputs.map((x) => x.spec);
-  const { host } = backend;
-  if (!host?.kernels || !host.supports(op, inputSpecs, attrs)) return null;
-  const arrays = inputs.map((x) => onHost(backend, x));
+  if (!host.kernels || !host.supports(op, inputSpecs, attrs)) return null;
+  const arrays = inputs.map((x) => onHost(host, x));
   if (arrays.some((a) => a === null)) return null;
   const buffers = host.kernels[op.name]!({
     inputs: arrays.map((a, i) => host.upload(a!, inputSpecs[i]!)),
@@ -61,14 +60,19 @@ function onHost(backend: Backend, storage: Storage): HostArray | null {
 
 function runWithShapes(
   backend: Backend,
+  host: Backend | null,
   op: OpDef,
   storages: readonly Storage[],
   inputs: readonly Tensor[],
   attrs: Attrs,
 ): readonly Tensor[] {
-  const { host } = backend;
-  const arrays = storages.map((x) => onHost(backend, x));
-  if (!host?.kernels || arrays.some((a) => a === null)) {
+  if (!host?.kernels) {
+    throw new UnsupportedError("the shape of the result depends on data, which takes a host: none was given", {
+      op: op.name,
+    });
+  }
+  const arrays = storages.map((x) => onHost(host, x));
+  if (arrays.some((a) => a === null)) {
     throw new UnsupportedError(
       "the shape of the result depends on data that lies on the GPU, which cannot be read at once: `await x.data()` of the operand first",
       { op: op.name },

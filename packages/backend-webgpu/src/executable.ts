@@ -16,7 +16,8 @@ import { copyOf, hostValue, newValue, proceed, type GpuValue, type MaybePromise 
 /** What a run needs beside its plan. */
 export interface Machine {
   readonly device: () => Device;
-  readonly host: Backend;
+  /** What runs ops that shaders cannot; null: nothing does. */
+  readonly host: () => Backend | null;
 }
 
 const spec = (v: GraphValue): StaticSpec => v as unknown as StaticSpec;
@@ -128,7 +129,7 @@ export class CompiledGraph implements Executable {
     const read = node.inputs.map((v) => values.get(v)!.toHost());
     const waiting = read.some((x) => x instanceof Promise);
     return proceed(waiting ? Promise.all(read) : (read as HostArray[]), (arrays) => {
-      const results = runOnHost(this.machine.host, node, arrays);
+      const results = runOnHost(this.machine.host(), node, arrays);
       node.outputs.forEach((v, i) => values.set(v, hostValue(results[i]!, v.dtype, wordsOf(v))));
     });
   }
@@ -150,11 +151,11 @@ export class CompiledGraph implements Executable {
 }
 
 /** One op on the host. @throws {UnsupportedError} where it cannot either. */
-export function runOnHost(host: Backend, node: GraphNode, arrays: readonly HostArray[]): readonly HostArray[] {
+export function runOnHost(host: Backend | null, node: GraphNode, arrays: readonly HostArray[]): readonly HostArray[] {
   const inputSpecs = node.inputs.map(spec);
   const outputSpecs = node.outputs.map(spec);
-  if (!host.kernels || !host.supports(node.op, inputSpecs, node.attrs)) {
-    throw new UnsupportedError(`neither the GPU nor its host '${host.name}' can run this op`, {
+  if (!host?.kernels || !host.supports(node.op, inputSpecs, node.attrs)) {
+    throw new UnsupportedError(`neither the GPU nor ${host ? `its host '${host.name}'` : "a host"} can run this op`, {
       op: node.op.name,
       layer: node.path || undefined,
     });

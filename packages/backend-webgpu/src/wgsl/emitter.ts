@@ -94,6 +94,7 @@ export class Emitter {
 
   /** A loop over 0, 1, …, count - 1. */
   loop(count: number, body: (index: string) => void): void {
+    if (count === 0) return;
     if (count === 1) return body("0u");
     const index = this.fresh("k");
     this.block(`for (var ${index} = 0u; ${index} < ${count}u; ${index}++)`, () => body(index));
@@ -136,10 +137,11 @@ export class Emitter {
       coords: () =>
         shape.map((size, axis) => {
           if (size === 1) return "0u";
-          const stride = strides[axis]!;
+          // An array without elements has strides of 0, by which WGSL divides nothing.
+          const stride = Math.max(1, strides[axis]!);
           const quotient = stride === 1 ? linear : this.let(`${linear} / ${stride}u`);
           // The first axis that counts needs no remainder: numbers stay below the size of the whole.
-          return sizeOf(shape.slice(0, axis)) === 1 ? quotient : this.let(`${quotient} % ${size}u`);
+          return sizeOf(shape.slice(0, axis)) === 1 ? quotient : this.let(`${quotient} % ${Math.max(1, size)}u`);
         }),
     };
   }
