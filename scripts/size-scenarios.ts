@@ -7,6 +7,8 @@ export interface SizeScenario {
   readonly expect: unknown;
   /** Most bytes after gzip; null where the figure only informs. */
   readonly budget: number | null;
+  /** Whether it runs on a GPU. */
+  readonly gpu?: boolean;
 }
 
 export const SIZE_SCENARIOS: readonly SizeScenario[] = [
@@ -69,6 +71,28 @@ export const SIZE_SCENARIOS: readonly SizeScenario[] = [
       }`,
     expect: 2,
     budget: null,
+  },
+  {
+    name: "webgpu",
+    title: "a Sequential classifier that predicts on WebGPU",
+    code: `
+      import { createWebGpuBackend } from "@keras/backend-webgpu/parts";
+      import { Dense, Input } from "@keras/layers";
+      import { Sequential } from "@keras/models";
+      import { registerBackend, setBackend } from "@keras/ops";
+      registerBackend(createWebGpuBackend());
+      export async function run() {
+        await setBackend("webgpu");
+        const model = new Sequential([
+          Input({ shape: [3] }),
+          new Dense({ units: 4, activation: "relu", kernelInitializer: "ones" }),
+          new Dense({ units: 2, activation: "softmax", kernelInitializer: "ones" }),
+        ]);
+        return [...(await model.predict([[1, 2, 3]])).values];
+      }`,
+    expect: [0.5, 0.5],
+    budget: 75_000,
+    gpu: true,
   },
   {
     name: "load",
