@@ -21,14 +21,15 @@ function rows(category: string): Row[] {
     .map((line) => JSON.parse(line) as Row);
 }
 
-/** Tagged values as plain JSON: tuples are arrays, `2.0` is 2. */
+/** Tagged values as plain JSON: tuples are arrays, `2.0` is 2. What layers were built for is left out: a config is not built. */
 function plain(x: unknown): unknown {
   if (Array.isArray(x)) return x.map(plain);
   if (typeof x !== "object" || x === null) return x;
   const { $, v } = x as { $?: string; v?: unknown };
   if ($ === "tuple") return plain(v);
   if ($ === "f") return Number(v);
-  return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, plain(value)]));
+  const entries = Object.entries(x).filter(([key]) => key !== "build_config");
+  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)]));
 }
 
 const has = (space: object, name: string): boolean => typeof (space as Record<string, unknown>)[name] === "function";
@@ -48,14 +49,14 @@ function check(category: string, space: object): void {
   const seen = new Set<string>();
   for (const { id, cls, cfg } of rows(category)) {
     if (!cfg || DIFFERENT.has(id) || !has(space, cls) || !known(cfg)) continue;
-    const expected = plain({ ...cfg, build_config: undefined }) as SerializedObject;
+    const expected = plain(cfg) as SerializedObject;
     const key = JSON.stringify(expected);
     if (seen.has(key)) continue;
     seen.add(key);
     it(id, () => {
       const made = deserializeKerasObject(expected, { objects: [layers] });
       const written = JSON.parse(JSON.stringify(serializeKerasObject(made))) as SerializedObject;
-      expect({ ...written, build_config: undefined }).toEqual(expected);
+      expect(written).toEqual(expected);
       expect(Object.keys(written.config)).toEqual(Object.keys(expected.config));
     });
   }

@@ -6,7 +6,7 @@ import type { Backend } from "./backend.ts";
 import { ArgumentError, ShapeError, StateError, TraceError } from "./errors.ts";
 import { Operand, type TensorLike } from "./operand.ts";
 import { operators, type Operators } from "./operators.ts";
-import { nextId, runtime, scoped } from "./runtime.ts";
+import { nextId, runtime } from "./runtime.ts";
 import { formatShape, sameShape } from "./shape.ts";
 import { initScope } from "./execution/init-scope.ts";
 import { moveTo } from "./execution/move.ts";
@@ -206,7 +206,7 @@ export class Variable extends Operand<Tensor> {
    */
   assign(value: TensorLike): Tensor {
     const state = runtime();
-    const next = scoped({ tapes: [] }, () => toTensor(value, this.dtype));
+    const next = toTensor(value, this.dtype);
     if (!sameShape(next.shape, this.shape)) {
       throw new ShapeError(
         `Variable '${this.path}' of shape ${formatShape(this.shape)} cannot hold a value of shape ${formatShape(next.shape)}`,
@@ -216,9 +216,14 @@ export class Variable extends Operand<Tensor> {
       state.overlay.set(this, next);
     } else if (state.trace) {
       state.trace.write(this, next);
+    } else if (state.tapes.some((tape) => tape.watches(next))) {
+      // What is read from now on is this very tensor, so that gradients find the way back.
+      next.pinned = true;
+      this.rebind(next);
     } else {
       this.rebind(next.alias());
     }
+    for (const tape of state.tapes) tape.sawWrite(this);
     return next;
   }
 

@@ -1,38 +1,29 @@
 import {
-  abs,
   cast,
   dotProductAttention,
   einsum,
   expandDims,
   formatShape,
-  full,
   getMask,
-  greaterEqual,
   isKerasTensor,
-  less,
-  logicalAnd,
   multiply,
-  reshape,
   ShapeError,
-  subtract,
   toTensor,
-  cumsum,
-  type Dim,
   type KerasTensor,
   type Tensor,
-  type TensorLike,
 } from "@keras/ops";
 import { shapeOf, shapesOf } from "../base/arguments.ts";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
 import { Layer } from "../base/layer.ts";
 import { positiveInteger } from "../base/sizes.ts";
-import type { CallOptions, LayerShape } from "../base/types.ts";
+import type { LayerShape } from "../base/types.ts";
 import { resolveWeightParts, type WeightParts } from "../base/weight-parts.ts";
 import { Softmax } from "../activation/softmax.ts";
 import { EinsumDense } from "../core/einsum-dense.ts";
 import type { Initializer } from "../initializers/initializer.ts";
 import { Dropout } from "../regularization/dropout.ts";
 import { attentionEquations, projectionEquation } from "./equations.ts";
+import { attentionMask, causalMask, type AttentionCallOptions } from "./masks.ts";
 
 /** Options of {@link MultiHeadAttention}. */
 export interface MultiHeadAttentionConfig extends LayerConfig, WeightParts<"kernel" | "bias"> {
@@ -58,24 +49,6 @@ export interface MultiHeadAttentionConfig extends LayerConfig, WeightParts<"kern
   readonly seed?: number | null | undefined;
 }
 
-/** Options of the call. */
-export interface AttentionCallOptions extends CallOptions {
-  /** Default: the value. */
-  readonly key?: Tensor | null | undefined;
-  /** Which queries count: `[batch, target]`. */
-  readonly queryMask?: Tensor | null | undefined;
-  /** Which values count: `[batch, source]`. */
-  readonly valueMask?: Tensor | null | undefined;
-  /** Which keys count: `[batch, source]`. */
-  readonly keyMask?: Tensor | null | undefined;
-  /** Who sees what: `[batch, target, source]`. */
-  readonly attentionMask?: Tensor | null | undefined;
-  /** Whether a query sees only what is not behind it. Default false. */
-  readonly useCausalMask?: boolean | undefined;
-  /** Give `[output, scores]`. Default false. */
-  readonly returnAttentionScores?: boolean | undefined;
-}
-
 const DEFAULTS: Defaults = {
   numHeads: required,
   keyDim: required,
@@ -95,11 +68,6 @@ const DEFAULTS: Defaults = {
   biasConstraint: null,
   seed: null,
 };
-
-const and = (a: Tensor | null, b: Tensor | null): Tensor | null => (a && b ? logicalAnd(a, b) : (a ?? b));
-
-/** Positions along an axis; their number may be known only when the graph runs. */
-const positions = (size: Dim): Tensor => subtract(cumsum(full([size] as readonly number[], 1, { dtype: "int32" })), 1);
 
 /**
  * Each query looks at all keys, by several heads, and takes a mixture of the values: `query [batch, target, features]`,
@@ -255,7 +223,7 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     const key = options.key ? this.castInput(toTensor(options.key)) : value;
     const masks = [options.queryMask, options.valueMask, options.keyMask, options.attentionMask];
     const causalOnly = useCausalMask && masks.every((m) => !m) && this.config.slidingWindow === null;
-    const mask = causalOnly ? null : this.attentionMaskFor(query, value, options);
+    const mask = causalOnly ? null : attentionMask(query, value, options, this.config.slidingWindow);
     const gate = this.config.useGate ? (this.gateDense.apply(query) as Tensor) : null;
     const [q, k, v] = [this.queryDense.apply(query), this.keyDense.apply(key), this.valueDense.apply(value)] as const;
     const { output, scores } = this.attend(q, k, v, mask, { causalOnly, returnAttentionScores, training });
@@ -290,22 +258,6 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     return { output: einsum(this.equations.combine, kept, v), scores };
   }
 
-  /** All masks as one: `[batch, target, source]`; null when everything is seen. */
-  attentionMaskFor(query: Tensor, value: Tensor, options: AttentionCallOptions): Tensor | null {
-    const bool = (m: Tensor | null | undefined): Tensor | null => (m ? cast(toTensor(m as TensorLike), "bool") : null);
-    const [forQuery, forValue, forKey] = [bool(options.queryMask), bool(options.valueMask), bool(options.keyMask)];
-    let mask = forQuery && expandDims(forQuery, -1);
-    mask = and(mask, forValue && expandDims(forValue, -2));
-    mask = and(mask, forKey && expandDims(forKey, -2));
-    const [targets, sources] = [query.shape[1]!, value.shape[1]!];
-    if (options.useCausalMask) mask = and(mask, causalMask(targets, sources));
-    if (this.config.slidingWindow !== null) {
-      const distance = abs(subtract(reshape(positions(targets), [1, -1, 1]), reshape(positions(sources), [1, 1, -1])));
-      mask = and(mask, less(distance, this.config.slidingWindow));
-    }
-    return and(bool(options.attentionMask), mask);
-  }
-
   override computeMask(query: Tensor | KerasTensor, mask: unknown): unknown {
     const own = mask ?? getMask(query);
     return isKerasTensor(own) || own !== null ? [own, null] : null;
@@ -317,9 +269,4 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     if (this.config.attentionAxes === null && !this.built) config["attentionAxes"] = null;
     return config;
   }
-}
-
-/** `[1, target, source]`: a query sees what is not behind it. */
-function causalMask(targets: Dim, sources: Dim): Tensor {
-  return greaterEqual(reshape(positions(targets), [1, -1, 1]), reshape(positions(sources), [1, 1, -1]));
 }

@@ -105,8 +105,9 @@ export class Trace {
   }
 
   write(variable: Variable, value: Tensor): void {
-    // A tensor of its own, so that tapes tell two Variables with one value apart.
-    this.writes.set(variable, isTracer(value) ? value.alias() : value);
+    // A tensor of its own, so that tapes tell two Variables with one value apart; but one that a tape follows stays as it is.
+    const followed = runtime().tapes.some((tape) => tape.watches(value));
+    this.writes.set(variable, isTracer(value) && !followed ? value.alias() : value);
   }
 
   /** The recorded graph with the given results. */

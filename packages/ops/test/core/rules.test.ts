@@ -62,14 +62,20 @@ describe.each(engines)("on %s", (engine) => {
       expect(await dydx.item()).toBe(3);
     });
 
-    it("gives the gradient of a Variable over every value it was read with", async () => {
-      const w = new Variable([2, 2]);
-      const { grads } = valueAndGrad(() => {
-        const first = square(w);
-        w.assign([5, 5]);
-        return sum(add(first, square(w)));
-      }, [w]);
-      expect(await grads[0]!.array()).toEqual([4 + 10, 4 + 10]);
+    it.each([false, true])("takes gradients of what a Variable held at first; jitted: %s", async (jitted) => {
+      // What is assigned meanwhile is a result like any other: a constant, or a way back to the first value.
+      const run = (assigned: (w: Variable) => Tensor): Promise<unknown> => {
+        const w = new Variable([2, 2]);
+        const step = (): Tensor =>
+          valueAndGrad(() => {
+            const first = square(w);
+            w.assign(assigned(w));
+            return sum(add(first, square(w)));
+          }, [w]).grads[0]!;
+        return (jitted ? jit(step) : step)().array();
+      };
+      expect(await run(() => array([5, 5]))).toEqual([4, 4]);
+      expect(await run((w) => multiply(w, 3))).toEqual([4 + 36, 4 + 36]);
     });
 
     it("nests tapes: d²x³ at 2 is 12, d³ is 6", async () => {
