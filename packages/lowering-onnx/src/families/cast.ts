@@ -1,5 +1,7 @@
-import { isFloat, isInteger, itemBytes, type DType, type GraphNode } from "@keras/ops";
-import { binary, bitcast, cast, compare, literal, where } from "../emit/ops.ts";
+import { dim, isFloat, isInteger, itemBytes, type DType, type GraphNode } from "@keras/ops";
+import { conditional } from "../emit/branches.ts";
+import { isNumber, sizes } from "../emit/nan.ts";
+import { binary, bitcast, cast, compare, literal, reduce, unary, where } from "../emit/ops.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/value.ts";
@@ -22,8 +24,29 @@ const BELOW: Record<"float32" | "float64", (limit: bigint) => number> = {
   float64: (limit) => Number(limit) * (1 - 2 ** -53),
 };
 
+/** Elements from which it pays to look at the largest number first. */
+const MANY = 1 << 14;
+
 /** Float → integer: toward zero, NaN to 0, out of range to the nearest end. ONNX leaves all but the first undefined. */
 function floatToInteger(e: Emitter, x: Val, dtype: DType): Val {
+  const count = dim.product(x.shape);
+  if (!e.isRuntime || dtype !== "int32" || x.dtype !== "float32" || !dim.isStatic(count) || count < MANY)
+    return saturating(e, x, dtype);
+  // Where no number is NaN or out of range, which is nearly always, nothing has to be held back.
+  const axes = x.shape.map((_, i) => i);
+  const largest = reduce(e, "ReduceMax", unary(e, "Abs", x), axes, false);
+  const fits = compare(e, "Less", largest, literal(e, 2 ** 31, x));
+  const plain = binary(e, "And", fits, isNumber(e, sizes(e, x, axes, false)));
+  return conditional(
+    e,
+    plain,
+    [{ dtype, shape: x.shape }],
+    (b) => [cast(b, x, dtype)],
+    (b) => [saturating(b, x, dtype)],
+  )[0]!;
+}
+
+function saturating(e: Emitter, x: Val, dtype: DType): Val {
   const [low, high] = RANGE[dtype]!;
   const zero = literal(e, 0, x);
   const number = where(e, compare(e, "Equal", x, x), x, zero);

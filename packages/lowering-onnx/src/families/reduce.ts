@@ -9,23 +9,11 @@ import {
   type GraphNode,
   type Shape,
 } from "@keras/ops";
-import {
-  binary,
-  cast,
-  compare,
-  expand,
-  fill,
-  matmul,
-  reduce,
-  reshape,
-  slice,
-  test,
-  transpose,
-  where,
-} from "../emit/ops.ts";
+import { binary, cast, expand, fill, matmul, reduce, reshape, slice, test, transpose, where } from "../emit/ops.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";
+import { isNumber, sizes, unlessNaN } from "../emit/nan.ts";
 import { kernelDType } from "../kernels.ts";
 
 interface ReduceAttrs {
@@ -120,8 +108,8 @@ function reduceExtremum(e: Emitter, op: "ReduceMax" | "ReduceMin", x: Val, { axi
     return cast(e, reduce(e, op, cast(e, x, "uint8"), axis, keepdims), "bool");
   const best = reduce(e, op, x, axis, keepdims);
   if (!isFloat(x.dtype) || axis.length === 0 || !e.isRuntime) return best;
-  const total = reduce(e, "ReduceL1", x, axis, keepdims);
-  return where(e, compare(e, "Equal", total, total), best, total);
+  const total = sizes(e, x, axis, keepdims);
+  return where(e, isNumber(e, total), best, total);
 }
 
 const extremum = (op: "ReduceMax" | "ReduceMin"): OpEmitter => ({
@@ -143,11 +131,21 @@ function indexOf(op: "ArgMax" | "ArgMin"): OpEmitter {
     emit: (e, node, [x]) => {
       const { axis, keepdims } = node.attrs as { axis: number; keepdims: boolean };
       const type = x!.dtype === "bool" ? "uint8" : kernelDType(op, x!.dtype)!;
-      const best = find(e, cast(e, x!, type), op, axis, keepdims);
-      if (!isFloat(x!.dtype) || !e.isRuntime) return cast(e, best, "int32");
-      const total = reduce(e, "ReduceL1", x!, [axis], keepdims);
-      const firstNaN = find(e, cast(e, test(e, "IsNaN", x!), "uint8"), "ArgMax", axis, keepdims);
-      return cast(e, where(e, compare(e, "Equal", total, total), best, firstNaN), "int32");
+      const best = (b: Emitter): Val => find(b, cast(b, x!, type), op, axis, keepdims);
+      if (!isFloat(x!.dtype) || !e.isRuntime) return cast(e, best(e), "int32");
+      const withNaN = (b: Emitter): Val => {
+        const firstNaN = find(b, cast(b, test(b, "IsNaN", x!), "uint8"), "ArgMax", axis, keepdims);
+        return where(b, isNumber(b, sizes(b, x!, [axis], keepdims)), best(b), firstNaN);
+      };
+      const result = { dtype: "int64", shape: reducedShape(x!.shape, [axis], keepdims) } as const;
+      const [index] = unlessNaN(
+        e,
+        x!,
+        [result],
+        (b) => [best(b)],
+        (b) => [withNaN(b)],
+      );
+      return cast(e, index!, "int32");
     },
   };
 }
@@ -172,6 +170,31 @@ function running(op: "CumSum" | "CumProd"): OpEmitter {
   };
 }
 
+/** Running products where there is no operator for them: each element times the one 1, 2, 4, … places before it. */
+function doubling(e: Emitter, node: GraphNode, x: Val): Val {
+  const { axis, reverse: backwards, exclusive } = node.attrs as unknown as RunningAttrs;
+  const size = x.shape[axis] as number;
+  const shifted = (v: Val, by: number): Val => {
+    const at = (n: number): number[] => v.shape.map((_, i) => (i === axis ? n : 0));
+    return pad(e, slice(e, v, [axis], [0], [size - by]), at(by), at(0), e.scalar(1, v.dtype));
+  };
+  let y = backwards ? reverse(e, x, [axis]) : x;
+  for (let by = 1; by < size; by *= 2) y = binary(e, "Mul", y, shifted(y, by));
+  if (exclusive) y = shifted(y, 1);
+  return backwards ? reverse(e, y, [axis]) : y;
+}
+
+const products: OpEmitter = {
+  rounds: true,
+  supports: (specs, attrs, target) =>
+    running("CumProd").supports!(specs, attrs, target) ||
+    (target.target === "portable" &&
+      isFloat(specs[0]!.dtype) &&
+      dim.isStatic(specs[0]!.shape[(attrs as { axis: number }).axis]!)),
+  emit: (e, node, inputs) =>
+    e.target.opset >= 26 ? running("CumProd").emit(e, node, inputs) : doubling(e, node, inputs[0]!),
+};
+
 export const reductions: EmitterTable = {
   sum: {
     rounds: true,
@@ -193,5 +216,5 @@ export const reductions: EmitterTable = {
   argmax: indexOf("ArgMax"),
   argmin: indexOf("ArgMin"),
   cumsum: running("CumSum"),
-  cumprod: running("CumProd"),
+  cumprod: products,
 };

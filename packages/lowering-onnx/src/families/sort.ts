@@ -1,5 +1,6 @@
 import { isFloat, type Dim, type GraphNode } from "@keras/ops";
 import { binary, bitcast, cast, compare, fill, literal, where } from "../emit/ops.ts";
+import { unlessNaN } from "../emit/nan.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/value.ts";
@@ -28,13 +29,21 @@ function order(e: Emitter, x: Val, axis: number, count: Dim, largest: boolean): 
   const shape = x.shape.with(axis, count);
   // TopK divides by the number of rows.
   if (hasNone(x)) return fill(e, 0, shape, "int64");
-  const key = sortKey(e, x);
   const attributes = { axis, largest: largest ? 1 : 0, sorted: 1 };
-  const results = [
-    { dtype: key.dtype, shape },
-    { dtype: "int64", shape },
-  ] as const;
-  return e.ops("TopK", [key, e.symbols.size(e, count)], attributes, results)[1]!;
+  const size = e.symbols.size(e, count);
+  const indices = { dtype: "int64", shape } as const;
+  const sorted = (b: Emitter, key: Val): readonly Val[] => [
+    b.ops("TopK", [key, size], attributes, [{ dtype: key.dtype, shape }, indices])[1]!,
+  ];
+  if (!isFloat(x.dtype)) return sorted(e, sortKey(e, x))[0]!;
+  const type = kernelDType("TopK", x.dtype)!;
+  return unlessNaN(
+    e,
+    x,
+    [indices],
+    (b) => sorted(b, cast(b, x, type)),
+    (b) => sorted(b, sortKey(b, x)),
+  )[0]!;
 }
 
 const pick = (e: Emitter, x: Val, indices: Val, axis: number): Val =>
