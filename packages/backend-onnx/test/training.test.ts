@@ -197,6 +197,49 @@ describe("graphs that need the host", () => {
     expect(zeros).toBeLessThan(3600);
     expect(Array.from(same.dataSync("float32"))).toEqual(Array.from(x.dataSync("float32")));
   });
+  it("may need it inside of loops and branches", async () => {
+    const values = (x: Tensor): Tensor => ops.svd(x, { computeUv: false }) as unknown as Tensor;
+    const branch = ops.jit((x: Tensor) =>
+      ops.cond(
+        ops.greater(ops.sum(x), 0),
+        () => values(x),
+        () => ops.zeros([2]),
+      ),
+    );
+    expect(
+      await branch(
+        ops.array([
+          [3, 0],
+          [0, 2],
+        ]),
+      ).array(),
+    ).toEqual([3, 2]);
+    expect(
+      await branch(
+        ops.array([
+          [-3, 0],
+          [0, 2],
+        ]),
+      ).array(),
+    ).toEqual([0, 0]);
+    const loop = ops.jit(
+      (xs: Tensor) => ops.scan((c: Tensor, x: Tensor) => [ops.add(c, values(x)), c], ops.zeros([2]), xs)[0],
+    );
+    expect(
+      await loop(
+        ops.array([
+          [
+            [3, 0],
+            [0, 2],
+          ],
+          [
+            [1, 0],
+            [0, 5],
+          ],
+        ]),
+      ).array(),
+    ).toEqual([8, 3]);
+  });
   it("give the same random numbers as the reference backend", async () => {
     const draw = async (backend: string): Promise<number[]> => {
       await ops.setBackend(backend);

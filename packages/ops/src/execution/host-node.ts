@@ -13,7 +13,8 @@ export interface HostValue {
 export function hostFor(backend: Backend, node: GraphNode): Backend {
   const { host } = backend;
   const specs = node.inputs as unknown as readonly StaticSpec[];
-  if (!host?.kernels || !host.supports(node.op, specs, node.attrs)) {
+  // What runs itself, such as control flow, asks again for each op of its bodies.
+  if (!host?.kernels || !(node.op.run || host.supports(node.op, specs, node.attrs))) {
     throw new UnsupportedError(
       `backend '${backend.name}' cannot run this op${host ? ` and neither can its host '${host.name}'` : ""}`,
       {

@@ -4,6 +4,7 @@ import { subgraphs } from "../op.ts";
 import { Graph, GraphValue, type GraphInput, type GraphNode } from "../trace/graph.ts";
 import { Rewriter } from "../passes/rewrite.ts";
 import { hostFor } from "./host-node.ts";
+import { interpreter } from "./interpreter.ts";
 
 const spec = (v: GraphValue): StaticSpec => v as unknown as StaticSpec;
 
@@ -76,8 +77,8 @@ function pieceValues(
   return { inputs: [...inputs], outputs: [...inside].filter((v) => wanted.has(v)) };
 }
 
-function devicePiece(backend: Backend, segment: Segment, wanted: ReadonlySet<GraphValue>): MaybePromise<Piece> {
-  const { inputs, outputs } = pieceValues(segment, wanted);
+/** The nodes of a segment as a graph from its inputs to its outputs. */
+function graphOf({ nodes }: Segment, inputs: readonly GraphValue[], outputs: readonly GraphValue[]): Graph {
   const graphInputs: GraphInput[] = inputs.map((v, i) => ({
     role: "argument",
     value: new GraphValue(v, null, i),
@@ -85,8 +86,13 @@ function devicePiece(backend: Backend, segment: Segment, wanted: ReadonlySet<Gra
   }));
   const rewriter = new Rewriter(graphInputs);
   inputs.forEach((v, i) => rewriter.replace(v, graphInputs[i]!.value));
-  for (const node of segment.nodes) rewriter.keep(node);
-  return then(backend.compile!(rewriter.finish(outputs)), (executable) => ({
+  for (const node of nodes) rewriter.keep(node);
+  return rewriter.finish(outputs);
+}
+
+function devicePiece(backend: Backend, segment: Segment, wanted: ReadonlySet<GraphValue>): MaybePromise<Piece> {
+  const { inputs, outputs } = pieceValues(segment, wanted);
+  return then(backend.compile!(graphOf(segment, inputs, outputs)), (executable) => ({
     inputs,
     outputs,
     run: (buffers) => executable.run(buffers),
@@ -94,24 +100,15 @@ function devicePiece(backend: Backend, segment: Segment, wanted: ReadonlySet<Gra
   }));
 }
 
+/** Nodes that the host runs one by one, control flow with a body that the backend cannot take among them. */
 function hostPiece(backend: Backend, segment: Segment, wanted: ReadonlySet<GraphValue>): Piece {
   const { inputs, outputs } = pieceValues(segment, wanted);
-  const host = hostFor(backend, segment.nodes[0]!);
-  for (const node of segment.nodes) hostFor(backend, node);
-  const compute = (arrays: readonly HostArray[]): MaybePromise<readonly DeviceBuffer[]> => {
-    const values = new Map<GraphValue, DeviceBuffer>();
-    inputs.forEach((v, i) => values.set(v, host.upload(arrays[i]!, spec(v))));
-    for (const node of segment.nodes) {
-      const results = host.kernels![node.op.name]!({
-        inputs: node.inputs.map((v) => values.get(v)),
-        inputSpecs: node.inputs.map(spec),
-        attrs: node.attrs,
-        outputSpecs: node.outputs.map(spec),
-      });
-      node.outputs.forEach((v, i) => values.set(v, results[i]));
-    }
-    return whole(outputs.map((v) => then(read(host, values.get(v), v), (array) => backend.upload(array, spec(v)))));
-  };
+  const [host] = segment.nodes.map((node) => hostFor(backend, node)) as [Backend];
+  const { run } = interpreter(host, graphOf(segment, inputs, outputs));
+  const compute = (arrays: readonly HostArray[]): MaybePromise<readonly DeviceBuffer[]> =>
+    then(run(inputs.map((v, i) => host.upload(arrays[i]!, spec(v)))), (results) =>
+      whole(outputs.map((v, i) => then(read(host, results[i], v), (array) => backend.upload(array, spec(v))))),
+    );
   return {
     inputs,
     outputs,
