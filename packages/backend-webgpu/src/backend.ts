@@ -59,7 +59,7 @@ export function createWebGpuBackend({ host: loadHost }: WebGpuOptions = {}): Gra
     isReadable: (buffer) => (buffer as GpuValue).hostData !== null,
     free: (buffer) => (buffer as GpuValue).free(),
     eager: eagerExecution(hostNow),
-    compile: (graph) => new CompiledGraph(planOf(graph, started().maxBindings), { device: started, host: hostNow }),
+    compile: (graph) => new CompiledGraph(planOf(graph, started()), { device: started, host: hostNow }),
   };
 }
 

@@ -52,6 +52,12 @@ export class Device {
     return this.gpu.limits.maxStorageBuffersPerShaderStage;
   }
 
+  /** A GPU that is a program makes threads wait for each other so slowly that each had better work alone. */
+  get sharing(): boolean {
+    const { architecture, description } = this.adapter.info;
+    return settings().sharedMemory ?? !/swiftshader|llvmpipe|basic render/i.test(`${architecture} ${description}`);
+  }
+
   get idleBytes(): number {
     return this.idle;
   }

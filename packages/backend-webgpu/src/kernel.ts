@@ -19,6 +19,8 @@ const THREADS = 64;
 /** Reductions of at least so many elements are shared by a workgroup. */
 const SHARED_REDUCTION = 256;
 const REDUCERS = 128;
+/** Where threads share no memory, each makes so many rows and columns of a product. */
+const BLOCK = 4;
 /** A workgroup of 16 by 16 threads makes a tile of a product; each thread makes `span` by `span` elements of it. */
 const SIDE = 16;
 const DEPTH = 16;
@@ -46,21 +48,31 @@ ${body}
 export const threadOf = (count: number): string => `let i = group * ${THREADS}u + l;\nif (i >= ${count}u) { return; }`;
 
 /** The node of a shader whose loop is shared by threads, if one of those computed with `root` is worth it. */
-function anchorOf(members: readonly GraphNode[]): GraphNode | null {
+function anchorOf(members: readonly GraphNode[], sharing: boolean): GraphNode | null {
   return (
     members.find((node) => {
       if (node.op.name === "dot_general") {
         const { rows, columns, depth } = contractionOf(node);
-        return rows >= SIDE && columns >= SIDE && depth >= SIDE / 2;
+        const least = sharing ? SIDE : BLOCK;
+        return rows >= least && columns >= least && depth >= least / 2;
       }
       const reduction = reductionOf(node);
-      return reduction !== null && reduction.count >= SHARED_REDUCTION;
+      return sharing && reduction !== null && reduction.count >= SHARED_REDUCTION;
     }) ?? null
   );
 }
 
-/** Writes the shader that computes `root`, and the nodes `members` with it, from what is stored. */
-export function shaderOf(root: GraphNode, members: readonly GraphNode[], stored: ReadonlySet<GraphValue>): Shader {
+/**
+ * Writes the shader that computes `root`, and the nodes `members` with it, from what is stored.
+ *
+ * @param sharing Whether threads work together through shared memory.
+ */
+export function shaderOf(
+  root: GraphNode,
+  members: readonly GraphNode[],
+  stored: ReadonlySet<GraphValue>,
+  sharing: boolean,
+): Shader {
   const out = result(root);
   const value = root.outputs[0]!;
   const emitter = new Emitter((e, v, place) => {
@@ -71,10 +83,10 @@ export function shaderOf(root: GraphNode, members: readonly GraphNode[], stored:
     if (!rule) throw new BackendError(`no shader can compute '${node?.op.name ?? "an input"}'`);
     return rule.emit(e, node!, place);
   });
-  const anchor = anchorOf(members);
+  const anchor = anchorOf(members, sharing);
   const written = anchor
     ? anchor.op.name === "dot_general"
-      ? tiled(emitter, out, anchor, contractionOf(anchor))
+      ? (sharing ? tiled : blocked)(emitter, out, anchor, contractionOf(anchor))
       : shared(emitter, out, anchor, reductionOf(anchor)!)
     : mapped(emitter, out);
   return { ...written, leaves: emitter.leaves as unknown as readonly GraphValue[] };
@@ -173,6 +185,42 @@ let x = l % ${SIDE}u * ${span}u;`);
   const globals = `var<workgroup> left_tile: array<${lane}, ${tile * DEPTH}>;
 var<workgroup> right_tile: array<${lane}, ${tile * DEPTH}>;`;
   return { code: assemble(e.text(), e.leaves, out, { threads: SIDE * SIDE, globals }), groups: groupsFor(tiles) };
+}
+
+/** Each thread makes a block of a product, and reads what it needs from memory. */
+function blocked(e: Emitter, out: ShaderValue, node: GraphNode, product: Contraction): Written {
+  const anchor = result(node);
+  const lane = laneOf(anchor.dtype);
+  const { batches, rows, columns, depth } = product;
+  const [down, across] = [Math.ceil(rows / BLOCK), Math.ceil(columns / BLOCK)];
+  const blocks = batches * down * across;
+  e.line(`let g = group * ${THREADS}u + l;
+if (g >= ${blocks}u) { return; }
+let batch = g / ${down * across}u;
+let top = (g / ${across}u) % ${down}u * ${BLOCK}u;
+let left = g % ${across}u * ${BLOCK}u;`);
+  const steps = Array.from({ length: BLOCK }, (_, n) => n);
+  for (const m of steps) for (const n of steps) e.line(`var a${m}${n} = ${literal(0, lane)};`);
+  // Blocks at the edges compute what lies inside twice and write it once.
+  const ys = steps.map((m) => e.let(`min(top + ${m}u, ${rows - 1}u)`));
+  const xs = steps.map((n) => e.let(`min(left + ${n}u, ${columns - 1}u)`));
+  e.block(`for (var k = 0u; k < ${depth}u; k++)`, () => {
+    const p = ys.map((y) => e.let(product.left(e, "batch", y, "k")));
+    const q = xs.map((x) => e.let(product.right(e, "batch", "k", x)));
+    for (const m of steps)
+      for (const n of steps)
+        e.line(lane === "f32" ? `a${m}${n} = fma(${p[m]}, ${q[n]}, a${m}${n});` : `a${m}${n} += ${p[m]} * ${q[n]};`);
+  });
+  for (const m of steps) {
+    for (const n of steps) {
+      e.block(`if (top + ${m}u < ${rows}u && left + ${n}u < ${columns}u)`, () => {
+        e.line(`let i = (batch * ${rows}u + ${ys[m]}) * ${columns}u + ${xs[n]};`);
+        bindResult(e, anchor, e.at(anchor.shape, "i"), e.let(settle(`a${m}${n}`, anchor.dtype)));
+        e.line(`out[i] = ${e.read(out, e.at(out.shape, "i"))};`);
+      });
+    }
+  }
+  return { code: assemble(e.text(), e.leaves, out), groups: groupsFor(Math.ceil(blocks / THREADS)) };
 }
 
 /** All threads together fill a tile: `element` gives a condition and, where that holds, the value. */

@@ -4,11 +4,18 @@ export interface WebGpuSettings {
   readonly powerPreference: "high-performance" | "low-power";
   /** Bytes of buffers that may lie idle for reuse. Default 1 GiB. */
   readonly poolBytes: number;
+  /** Whether threads work together through shared memory. Default null: unless the GPU is a program such as SwiftShader. */
+  readonly sharedMemory: boolean | null;
   /** Node only: options of Dawn, such as `"backend=vulkan"`. Default none. */
   readonly dawnOptions: readonly string[];
 }
 
-let current: WebGpuSettings = { powerPreference: "high-performance", poolBytes: 2 ** 30, dawnOptions: [] };
+let current: WebGpuSettings = {
+  powerPreference: "high-performance",
+  poolBytes: 2 ** 30,
+  sharedMemory: null,
+  dawnOptions: [],
+};
 
 /**
  * Changes settings of the WebGPU backend; those of the device take effect when it starts.

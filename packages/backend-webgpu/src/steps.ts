@@ -28,6 +28,14 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
+/** What shaders may use. */
+export interface Limits {
+  /** Storage buffers of one shader. */
+  readonly maxBindings: number;
+  /** Whether threads of a workgroup work together through shared memory. */
+  readonly sharing: boolean;
+}
+
 /** A shader with more text than this is cut: drivers take long to compile it. */
 const MAX_TEXT = 60_000;
 
@@ -47,7 +55,8 @@ export function kindOfNode(node: GraphNode, maxBindings: number): Step["kind"] {
 }
 
 /** Turns a graph into steps, and the bodies of its control flow too. */
-export function planOf(graph: Graph, maxBindings: number): Plan {
+export function planOf(graph: Graph, limits: Limits): Plan {
+  const { maxBindings } = limits;
   const kinds = new Map(graph.nodes.map((node) => [node, kindOfNode(node, maxBindings)]));
   const forced = new Set<GraphValue>();
   for (;;) {
@@ -62,7 +71,7 @@ export function planOf(graph: Graph, maxBindings: number): Plan {
         const output = node.outputs[0]!;
         if (!fusion.stored.has(output)) continue;
         const group = members.get(node)!;
-        const shader = shaderOf(node, group, fusion.stored);
+        const shader = shaderOf(node, group, fusion.stored, limits.sharing);
         if (shader.leaves.length < maxBindings && shader.code.length <= MAX_TEXT) {
           steps.push({ kind, shader, output });
         } else if (!split(node, group, shader, forced)) {
@@ -71,20 +80,20 @@ export function planOf(graph: Graph, maxBindings: number): Plan {
             layer: node.path || undefined,
           });
         }
-      } else steps.push(otherStep(kind, node, maxBindings));
+      } else steps.push(otherStep(kind, node, limits));
     }
     if (forced.size === before) return { graph, steps };
   }
 }
 
-function otherStep(kind: Exclude<Step["kind"], "shader">, node: GraphNode, maxBindings: number): Step {
+function otherStep(kind: Exclude<Step["kind"], "shader">, node: GraphNode, limits: Limits): Step {
   switch (kind) {
     case "special":
       return { kind, node, dispatches: specialDispatches(node) };
     case "constant":
       return { kind, value: node.attrs["value"] as NDArray, output: node.outputs[0]! };
     case "control":
-      return { kind, node, bodies: subgraphs(node.attrs).map((body) => planOf(body, maxBindings)) };
+      return { kind, node, bodies: subgraphs(node.attrs).map((body) => planOf(body, limits)) };
     case "host":
       return { kind, node };
   }

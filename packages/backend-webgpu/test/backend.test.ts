@@ -29,14 +29,22 @@ async function distance(program: () => Tensor): Promise<number> {
   return Math.max(...here.map((x, i) => Math.abs(x - there[i]!) / Math.max(1, Math.abs(there[i]!))));
 }
 
-describe("products of matrices", () => {
+describe.each([true, false])("products of matrices and large sums, with shared memory: %s", (sharedMemory) => {
+  // Other shapes, so that nothing is used again that was compiled for the other way.
+  const more = sharedMemory ? 0 : 1;
+  beforeAll(() => configureWebGpu({ sharedMemory }));
+  afterAll(() => configureWebGpu({ sharedMemory: null }));
+  it("sums are shared by threads, and go on", async () => {
+    expect(await distance(() => ops.sqrt(ops.sum(ops.square(noise([5, 3000 + more], 1)), { axis: 1 })))).toBeLessThan(1e-5);
+    expect(await distance(() => ops.multiply(ops.sum(noise([70_000 + more], 2)), 2))).toBeLessThan(1e-4);
+  });
   for (const [m, k, n] of [
     [1, 7, 5],
     [16, 8, 16],
     [33, 50, 17],
     [64, 64, 64],
     [130, 70, 65],
-  ] as const) {
+  ].map(([m, k, n]) => [m! + more, k!, n!] as const)) {
     it(`${m}×${k} · ${k}×${n}, with what comes after`, async () => {
       expect(
         await distance(() => ops.relu(ops.add(ops.matmul(noise([m, k], 1), noise([k, n], 2)), noise([n], 3)))),
@@ -49,10 +57,6 @@ describe("products of matrices", () => {
 });
 
 describe("large and many", () => {
-  it("sums are shared by threads, and go on", async () => {
-    expect(await distance(() => ops.sqrt(ops.sum(ops.square(noise([5, 3000], 1)), { axis: 1 })))).toBeLessThan(1e-5);
-    expect(await distance(() => ops.multiply(ops.sum(noise([70_000], 2)), 2))).toBeLessThan(1e-4);
-  });
   it("more elements than one row of workgroups takes", async () => {
     const x = ops.add(ops.arange(5_000_000, { dtype: "int32" }), 1);
     expect(await x.data()).toHaveLength(5_000_000);
