@@ -87,6 +87,7 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
   readonly headDim: number;
   readonly numQueryHeads: number;
   readonly numKeyValueHeads: number;
+  readonly flashAttention: boolean;
   declare queryDense: EinsumDense;
   declare keyDense: EinsumDense;
   declare gateDense: EinsumDense;
@@ -95,8 +96,11 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
   declare dropoutLayer: Dropout;
   declare outputDense: EinsumDense;
 
-  constructor({ flashAttention: _, ...config }: GroupQueryAttentionConfig) {
+  constructor({ flashAttention = null, ...config }: GroupQueryAttentionConfig) {
     super(config as GroupQueryAttentionConfig, DEFAULTS);
+    this.flashAttention = flashAttention === true;
+    if (this.flashAttention && this.config.dropout > 0)
+      throw new ArgumentError("flash attention knows no dropout: leave one of the two out", { layer: this.name });
     const { name, config: c } = this;
     this.headDim = positiveInteger(c.headDim, "headDim", name);
     this.numQueryHeads = positiveInteger(c.numQueryHeads, "numQueryHeads", name);
@@ -184,6 +188,10 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
   override call(query: Tensor, value: Tensor, options?: AttentionCallOptions): Tensor;
   override call(query: Tensor, value: Tensor, options: AttentionCallOptions = {}): Tensor | readonly [Tensor, Tensor] {
     const { useCausalMask = false, returnAttentionScores = false } = options;
+    if (this.flashAttention && returnAttentionScores)
+      throw new ArgumentError("flash attention makes no scores to return: leave `flashAttention` out", {
+        layer: this.path,
+      });
     const key = options.key ? this.castInput(toTensor(options.key)) : value;
     const masks = [options.queryMask, options.valueMask, options.keyMask, options.attentionMask];
     const causalOnly = useCausalMask && masks.every((m) => !m) && this.config.slidingWindow === null;
