@@ -7,7 +7,7 @@ export { customGradient, stopGradient } from "./autodiff/custom-gradient.ts";
 export { type ValueAndGrad, grad, jvp, valueAndGrad, vjp } from "./autodiff/grad.ts";
 export { pullBack, reverseGraph } from "./autodiff/graph-vjp.ts";
 export { type JacobianOptions, hessian, hvp, jacobian } from "./autodiff/jacobian.ts";
-export { Tape, type TapeEntry } from "./autodiff/tape.ts";
+export { type CompiledCaller, Tape, type TapeEntry } from "./autodiff/tape.ts";
 export { type Backend, type DeviceBuffer, type EagerExecution, type Executable, type GraphBackend, type Kernel, type KernelBackend, type KernelCall, type ShapedBuffer, type StaticSpec } from "./backend.ts";
 export { type MappedAxes, type VmapOptions, vectorizedMap, vmap } from "./batching/vmap.ts";
 export { backend, backendReason, enable64Bit, enableDebug, epsilon, floatx, imageDataFormat, is64BitEnabled, setEpsilon, setFloatx, setImageDataFormat } from "./config.ts";

@@ -1,17 +1,13 @@
-import { compileGraph } from "./execution/compile.ts";
 import { specKey } from "./execution/attrs-key.ts";
 import { LruMap } from "./execution/lru.ts";
-import { enqueue } from "./execution/run.ts";
-import type { Backend, Executable } from "./backend.ts";
+import { CompiledGraph, type RunOptions } from "./execution/run-graph.ts";
+import type { CompiledCaller } from "./autodiff/tape.ts";
+import type { Backend } from "./backend.ts";
 import { toTensor } from "./convert.ts";
 import { ArgumentError } from "./errors.ts";
-import { moveTo } from "./execution/move.ts";
 import { activeBackend } from "./registry.ts";
 import { nextId, runtime } from "./runtime.ts";
-import { IN_FLIGHT, Storage } from "./storage.ts";
 import { isTensor, Tensor } from "./tensor.ts";
-import { staticShape } from "./shape.ts";
-import type { Graph } from "./trace/graph.ts";
 import { traceFunction } from "./trace/trace.ts";
 import { flatten, packSequenceAs, type Tree } from "./tree/structure.ts";
 import { isVariable, type Variable } from "./variable.ts";
@@ -23,8 +19,7 @@ export interface JitOptions {
 
 /** One compiled variant of a function. */
 interface Compiled {
-  readonly graph: Graph;
-  readonly executable: Executable | Promise<Executable>;
+  readonly code: CompiledGraph;
   /** Variables that were read, with the `trainable` they had: a change means another graph. */
   readonly guards: readonly (readonly [variable: Variable, trainable: boolean])[];
   readonly written: readonly Variable[];
@@ -57,7 +52,8 @@ function configKey(backend: Backend): string {
 
 /**
  * A compiled version of a function: traced once per signature (shapes and dtypes of its tensors, everything else by value), then run as
- * one graph. Variables that it reads and assigns are its state. The call returns at once; results are computed behind it.
+ * one graph. Variables that it reads and assigns are its state. The call returns at once; results are computed behind it. Where gradients
+ * are taken of it, it is one op: its gradient is another compiled graph.
  *
  * @param fn - Synchronous. Arguments and result may be trees of tensors; numbers, strings and other leaves are fixed per signature.
  * @throws {ArgumentError} when `fn` returns a promise.
@@ -79,15 +75,18 @@ export function jit<Args extends readonly unknown[], R>(
 ): (...args: Args) => R {
   const cache = new LruMap<string, Compiled>(options.cacheSize ?? 32, dispose);
   return (...args) => {
-    if (runtime().trace || runtime().tapes.length > 0) return fn(...args);
+    const { trace, overlay, tapes } = runtime();
+    const caller = tapes.find((tape) => tape.caller)?.caller ?? null;
+    // Within a trace it is part of what is traced; where reads and writes go elsewhere, they must go there each time.
+    if (trace || overlay || (tapes.length > 0 && !caller)) return fn(...args);
     const backend = activeBackend();
     const leaves = flatten(args as unknown as Tree<unknown>);
     const own: Tensor[] = [];
     const data = leaves.filter(isData).map((x) => {
-      const here = isTensor(x) ? x : toTensor(x as never);
-      const moved = onBackend(here, backend);
-      if (moved !== x) own.push(moved);
-      return moved;
+      if (isTensor(x)) return x;
+      const made = toTensor(x as never);
+      if (!caller) own.push(made);
+      return made;
     });
     let at = 0;
     const key = `${configKey(backend)}|${structureKey(args)}|${leaves.map((x) => (isData(x) ? specKey(data[at++]!) : staticKey(x))).join(";")}`;
@@ -96,10 +95,9 @@ export function jit<Args extends readonly unknown[], R>(
     if (!compiled) {
       compiled = compile(backend, fn as unknown as (...args: unknown[]) => unknown, args, leaves, data);
       cache.set(key, compiled);
-      if (compiled.executable instanceof Promise) compiled.executable.catch(() => cache.delete(key));
     }
     try {
-      return run(backend, compiled, data, () => cache.delete(key)) as R;
+      return run(compiled, data, caller, () => cache.delete(key)) as R;
     } finally {
       for (const x of own) x.dispose();
     }
@@ -117,11 +115,8 @@ function structureKey(x: unknown): string {
   return "*";
 }
 
-function dispose({ executable }: Compiled): void {
-  void Promise.resolve(executable).then(
-    (e) => e.dispose?.(),
-    () => {},
-  );
+function dispose({ code }: Compiled): void {
+  code.dispose();
 }
 
 function compile(
@@ -159,8 +154,7 @@ function compile(
     flatten(traced.result as Tree<unknown>).map((x) => (isResult(x) ? OUTPUT : x)),
   );
   return {
-    graph: traced.graph,
-    executable: compileGraph(backend, traced.graph),
+    code: new CompiledGraph(traced.graph, backend),
     guards,
     written,
     template,
@@ -171,35 +165,41 @@ function compile(
 /** Marks the place of an output in the returned tree. */
 const OUTPUT: unique symbol = Symbol("output");
 
-function run(backend: Backend, compiled: Compiled, data: readonly Tensor[], failed: () => void): unknown {
+function run(
+  { code, written, results, template }: Compiled,
+  data: readonly Tensor[],
+  caller: CompiledCaller | null,
+  failed: () => void,
+): unknown {
   let at = 0;
-  const inputs = compiled.graph.inputs.map((input) => {
-    if (input.role === "argument") return data[at++]!.memory();
-    if (input.role === "variable") return onBackend(input.variable.held(), backend).memory();
-    return onBackend(input.tensor, backend).memory();
+  const operands = code.graph.inputs.map((input) => {
+    if (input.role === "argument") return data[at++]!;
+    return input.role === "variable" ? read(input.variable) : input.tensor;
   });
-  const outputs = compiled.graph.outputs.map(({ shape, dtype }) => {
-    const spec = { shape: staticShape(shape), dtype };
-    return new Storage(backend, spec, IN_FLIGHT);
-  });
-  const before = compiled.written.map((v) => v.held().memory());
-  const rollback = (): void => {
+  const before = written.map((v) => v.held().memory());
+  const rollback = (tensors: readonly Tensor[]): void => {
     failed();
-    compiled.written.forEach((v, i) => {
-      if (v.current?.memory() === outputs[compiled.results + i])
+    written.forEach((v, i) => {
+      if (v.current?.storage === tensors[results + i]!.storage)
         v.rebind(new Tensor(v.shape, v.dtype, before[i]!.retain()));
     });
   };
-  enqueue(backend, compiled.executable, inputs, outputs, rollback, before);
-  const tensors = outputs.map((storage) => new Tensor(storage.spec.shape, storage.spec.dtype, storage));
-  compiled.written.forEach((v, i) => v.rebind(tensors[compiled.results + i]!));
+  const options: RunOptions = { failed: rollback, held: before };
+  const tensors = caller ? caller(code, operands, options) : code.run(operands, options);
+  written.forEach((v, i) => {
+    v.rebind(tensors[results + i]!);
+    for (const tape of runtime().tapes) tape.sawWrite(v);
+  });
   let next = 0;
   return packSequenceAs(
-    compiled.template,
-    flatten(compiled.template as Tree<unknown>).map((x) => (x === OUTPUT ? tensors[next++]! : x)),
+    template,
+    flatten(template as Tree<unknown>).map((x) => (x === OUTPUT ? tensors[next++]! : x)),
   );
 }
 
-function onBackend(x: Tensor, backend: Backend): Tensor {
-  return x.memory().backend === backend ? x : moveTo(x, backend);
+/** What a Variable holds, seen by the tapes. */
+function read(variable: Variable): Tensor {
+  const held = variable.held();
+  for (const tape of runtime().tapes) tape.sawRead(variable, held);
+  return held;
 }

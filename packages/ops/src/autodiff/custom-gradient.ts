@@ -25,6 +25,7 @@ const stopGradientOp: OpDef<Record<never, never>> = defineOp({
 /**
  * The same value, through which no gradient flows.
  *
+ * @param x - Any shape and dtype.
  * @example
  * ```ts
  * import { ops } from "keras";

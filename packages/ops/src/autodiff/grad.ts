@@ -11,6 +11,7 @@ import { flatten, packSequenceAs, type Tree } from "../tree/structure.ts";
 import type { Variable } from "../variable.ts";
 import { dispatch } from "../execution/dispatch.ts";
 import { backward } from "./backward.ts";
+import { callCompiled } from "./compiled-call.ts";
 import { identityOp } from "../numpy/copy.ts";
 import { Tape } from "./tape.ts";
 
@@ -78,11 +79,12 @@ export function valueAndGrad(
   fn: () => Tensor | readonly [Tensor, unknown],
   variables: readonly Variable[],
 ): ValueAndGrad<unknown> {
-  const tape = new Tape(variables);
+  const tape = new Tape(variables, callCompiled);
   const result = recorded(tape, fn);
   const [loss, aux] = Array.isArray(result) ? (result as readonly [Tensor, unknown]) : [result as Tensor, undefined];
   const value = scalarLoss(loss);
   const grads = variableGrads(tape, [value], [onesLike(value)], variables);
+  tape.release();
   return { value, grads: grads.map((g, i) => g ?? zerosLike(variables[i]!.value)), aux };
 }
 
@@ -122,11 +124,12 @@ export function grad(
   const picked = typeof argnums === "number" ? [argnums] : argnums;
   return (...xs) => {
     const args = xs.map((x) => toFloatArgument(fresh(x)));
-    const { outputs, pullback } = pull(
+    const { outputs, pullback, tape } = pull(
       () => [scalarLoss(fn(...args))],
       picked.map((i) => args[i]!),
     );
     const grads = pullback([onesLike(outputs[0]!)]).map((g, i) => g ?? zerosLike(args[picked[i]!]!));
+    tape.release();
     return typeof argnums === "number" ? grads[0]! : grads;
   };
 }
@@ -140,14 +143,14 @@ export function toFloatArgument(x: Tensor): Tensor {
 export function pull(
   fn: () => readonly Tensor[],
   sources: readonly Tensor[],
-): { outputs: readonly Tensor[]; pullback: (g: readonly (Tensor | null)[]) => (Tensor | null)[] } {
-  const tape = new Tape();
+): { outputs: readonly Tensor[]; pullback: (g: readonly (Tensor | null)[]) => (Tensor | null)[]; tape: Tape } {
+  const tape = new Tape([], callCompiled);
   for (const s of sources) {
     tape.watch(s);
     s.pinned = true;
   }
   const outputs = recorded(tape, fn);
-  return { outputs, pullback: (g) => backward(tape, outputs, g, sources) };
+  return { outputs, pullback: (g) => backward(tape, outputs, g, sources), tape };
 }
 
 /**
@@ -178,6 +181,9 @@ export function vjp<Out extends Tree<Tensor>>(
 /**
  * Value of `fn` and its derivative in the direction of `tangents` (forward mode, made of two reverse passes).
  *
+ * @param fn - A function of tensors.
+ * @param primals - Its arguments.
+ * @param tangents - A direction: for each argument a tensor of its shape.
  * @throws {ArgumentError} when primals and tangents differ in number.
  *
  * @example

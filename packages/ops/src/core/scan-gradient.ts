@@ -1,4 +1,5 @@
 import { pullBack } from "../autodiff/graph-vjp.ts";
+import { halve } from "../autodiff/halves.ts";
 import { isDifferentiable } from "../dtype.ts";
 import { addOp } from "../numpy/add.ts";
 import { zerosLike } from "../numpy/zeros-like.ts";
@@ -81,79 +82,15 @@ function split(body: Graph, carries: number, xs: number): Split {
 
 /** Cuts the joint graph into its halves. */
 function divide(graph: Graph, operands: number, carries: number, xs: number, gradients: number, plan: Plan): Split {
-  const inputs = graph.inputs.map((i) => i.value);
-  const late = new Set<GraphValue>(inputs.slice(operands));
-  const lateNodes = graph.nodes.filter((node) => {
-    const isLate = node.inputs.some((v) => late.has(v));
-    if (isLate) for (const v of node.outputs) late.add(v);
-    return isLate;
-  });
-  const early = new Set(graph.nodes.filter((n) => !lateNodes.includes(n)));
-  const gradientValues = graph.outputs.slice(0, gradients);
-  const own = new Set<GraphValue>(inputs.slice(carries, operands)); // xs and consts are there again
-  const needed = new Set<GraphValue>();
-  const copied = new Set<GraphNode>();
-  const leaves = leavesOf(early, own);
-  const need = (v: GraphValue): void => {
-    if (late.has(v) || own.has(v) || needed.has(v)) return;
-    // What is cheap and comes from one stacked value, or from none, is made again rather than stacked as well.
-    if (v.node && early.has(v.node) && leaves(v).size <= 1 && !leaves(v).has(v)) {
-      if (copied.has(v.node)) return;
-      copied.add(v.node);
-      v.node.inputs.forEach(need);
-      return;
-    }
-    needed.add(v);
-  };
-  for (const node of lateNodes) node.inputs.forEach(need);
-  gradientValues.forEach(need);
-  const residuals = [...needed];
-  const bodyOutputs = graph.outputs.slice(gradients);
-  const forward = eliminateDeadCode(
-    new Graph(graph.inputs.slice(0, operands), [...early], [...bodyOutputs, ...residuals]),
-  );
+  // xs and consts are there again when the reverse half runs.
+  const again = graph.inputs.slice(carries, operands).map((i) => i.value);
+  const { forward, residuals, late } = halve(graph, operands, again, gradients);
   return {
     forward,
     residuals,
     plan,
-    reverse: reverseBody(graph, {
-      operands,
-      carries,
-      xs,
-      gradients,
-      plan,
-      residuals,
-      nodes: graph.nodes.filter((n) => copied.has(n) || !early.has(n)),
-    }),
+    reverse: reverseBody(graph, { operands, carries, xs, gradients, plan, residuals, nodes: late }),
   };
-}
-
-/** Ops that cost no more than reading their result back from memory would. */
-const CHEAP: ReadonlySet<string> = new Set([
-  "add", "broadcast_to", "cast", "expand_dims", "full", "full_like", "identity", "moveaxis", "multiply", "negative", "ones_like", "reshape", "slice",
-  "square", "squeeze", "stop_gradient", "subtract", "swapaxes", "transpose", "zeros_like",
-]); // prettier-ignore
-
-/**
- * For a value of the forward half, the values that it can be made from again by cheap ops alone, beside xs and consts: itself where the
- * op that made it is dear.
- */
-function leavesOf(
-  early: ReadonlySet<GraphNode>,
-  own: ReadonlySet<GraphValue>,
-): (v: GraphValue) => ReadonlySet<GraphValue> {
-  const known = new Map<GraphValue, ReadonlySet<GraphValue>>();
-  const find = (v: GraphValue): ReadonlySet<GraphValue> => {
-    if (own.has(v)) return new Set();
-    let leaves = known.get(v);
-    if (!leaves) {
-      const cheap = v.node && early.has(v.node) && CHEAP.has(v.node.op.name);
-      leaves = new Set(cheap ? v.node.inputs.flatMap((x) => [...find(x)]) : [v]);
-      known.set(v, leaves);
-    }
-    return leaves;
-  };
-  return find;
 }
 
 interface ReverseParts {
