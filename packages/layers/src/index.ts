@@ -25,7 +25,7 @@ export { InputSpec, type InputSpecOptions, checkInputSpec } from "./base/input-s
 export { Layer } from "./base/layer.ts";
 export { collectLosses, regularizeActivity } from "./base/losses.ts";
 export { attachMasks, carriedMask } from "./base/masking.ts";
-export { type PartClass, type PartTable, partByName, partFromSerialized, unusable } from "./base/parts.ts";
+export { type PartClass, type PartKind, type PartTable, partFromSerialized, partOf } from "./base/parts.ts";
 export { type DataFormat, dataFormatOf, knownSize, oneOf, positiveInteger, sizePerAxis } from "./base/sizes.ts";
 export { type LayerState, type StatelessResult, callStateless } from "./base/stateless-call.ts";
 export { type Tracked, type TrackedMetric, collectVariables, isLayer, track } from "./base/tracking.ts";

@@ -20,8 +20,38 @@ const make = <T>(Class: PartClass<T>, config: unknown): T => new (Class as unkno
 const byClassName = <T>(table: PartTable<T>, name: string): PartClass<T> | undefined =>
   Object.values(table).find((c) => classNameOf(c) === name);
 
+/** What there is to know of one kind of parts. */
+export interface PartKind<T> {
+  /** Its name, and the `kind` of its objects: `initializer`. */
+  readonly name: string;
+  readonly Base: abstract new (...args: never[]) => T;
+  readonly table: PartTable<T>;
+  /** A function of the user's as such a part. */
+  readonly ofFunction: (fn: never) => T;
+}
+
+/**
+ * The part that an identifier stands for: a name, an object, a class, a function or a config; null for null.
+ *
+ * @throws {NotFoundError} on an unknown name, listing those there are.
+ * @throws {ArgumentError} on anything that is none.
+ */
+export function partOf<T>(identifier: unknown, { name, Base, table, ofFunction }: PartKind<T>): T | null {
+  if (identifier === null) return null;
+  if (typeof identifier === "string") return partByName(identifier, table, name);
+  if (typeof identifier === "function") {
+    const isClass = identifier === Base || identifier.prototype instanceof Base;
+    return isClass ? new (identifier as new () => T)() : ofFunction(identifier as never);
+  }
+  if ((identifier as { kind?: unknown } | undefined)?.kind === name) return identifier as T;
+  if (isSerialized(identifier)) return partFromSerialized(identifier, table);
+  throw new ArgumentError(
+    `cannot make ${/^[aeiou]/.test(name) ? "an" : "a"} ${name} of ${typeof identifier === "object" ? identifier.constructor.name : String(identifier)}: give a name, an object, or a function`,
+  );
+}
+
 /** @throws {NotFoundError} listing the names there are. */
-export function partByName<T>(name: string, table: PartTable<T>, what: string): T {
+function partByName<T>(name: string, table: PartTable<T>, what: string): T {
   const Class = Object.hasOwn(table, name) ? table[name] : byClassName(table, name);
   if (!Class)
     throw new NotFoundError(
@@ -40,12 +70,3 @@ export function partFromSerialized<T>(x: SerializedObject, table: PartTable<T>, 
     ? make(Class, fromConfigKeys(x.config))
     : (deserializeKerasObject(x, options) as T);
 }
-
-/** An identifier that is no name, object or function. */
-export function unusable(x: unknown, what: string): ArgumentError {
-  return new ArgumentError(
-    `cannot make ${what} of ${typeof x === "object" && x !== null ? x.constructor.name : String(x)}: give a name, an object, or a function`,
-  );
-}
-
-export { isSerialized };

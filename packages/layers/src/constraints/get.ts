@@ -1,5 +1,5 @@
 import { serializeKerasObject, type DeserializeOptions, type SerializedObject } from "@keras/ops";
-import { isSerialized, partByName, partFromSerialized, unusable, type PartTable } from "../base/parts.ts";
+import { partFromSerialized, partOf, type PartKind, type PartTable } from "../base/parts.ts";
 import { Constraint, FunctionConstraint, type ConstraintFn } from "./constraint.ts";
 import { MaxNorm, MinMaxNorm, NonNeg, UnitNorm } from "./norm.ts";
 
@@ -30,10 +30,12 @@ const TABLE: PartTable<Constraint> = {
   unit_norm: UnitNorm,
 };
 
-const isConstraint = (x: unknown): x is Constraint =>
-  typeof x === "object" && x !== null && (x as Constraint).kind === "constraint";
-const isClass = (x: object): boolean =>
-  x === Constraint || (x as { prototype?: unknown }).prototype instanceof Constraint;
+const KIND: PartKind<Constraint> = {
+  name: "constraint",
+  Base: Constraint,
+  table: TABLE,
+  ofFunction: (fn: ConstraintFn) => new FunctionConstraint(fn),
+};
 
 /**
  * The constraint that an identifier stands for; null for null.
@@ -42,14 +44,7 @@ const isClass = (x: object): boolean =>
  * @throws {ArgumentError} on anything that is none.
  */
 export function getConstraint(identifier: ConstraintOption): Constraint | null {
-  if (identifier === null || isConstraint(identifier)) return identifier;
-  if (typeof identifier === "string") return partByName(identifier, TABLE, "constraint");
-  if (typeof identifier === "function")
-    return isClass(identifier)
-      ? new (identifier as new () => Constraint)()
-      : new FunctionConstraint(identifier as ConstraintFn);
-  if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
-  throw unusable(identifier, "a constraint");
+  return partOf(identifier, KIND);
 }
 
 /** A constraint as it stands in files. */

@@ -13,7 +13,7 @@ import {
   type Tensor,
   type Variable,
 } from "@keras/ops";
-import { isSerialized, partByName, partFromSerialized, unusable, type PartTable } from "../base/parts.ts";
+import { partFromSerialized, partOf, type PartKind, type PartTable } from "../base/parts.ts";
 import { Constant, Identity, Ones, Zeros } from "./constant.ts";
 import { FunctionInitializer, Initializer, type InitializerFn } from "./initializer.ts";
 import { Orthogonal } from "./orthogonal.ts";
@@ -91,10 +91,14 @@ const TABLE: PartTable<Initializer> = {
   STFTInitializer: STFT,
 };
 
-const isInitializer = (x: unknown): x is Initializer =>
-  typeof x === "object" && x !== null && (x as Initializer).kind === "initializer";
+const KIND: PartKind<Initializer> = {
+  name: "initializer",
+  Base: Initializer,
+  table: TABLE,
+  ofFunction: (fn: InitializerFn) => new FunctionInitializer(fn),
+};
 
-const isClass = (x: object): boolean => (x as { prototype?: unknown }).prototype instanceof Initializer;
+const isArray = (x: InitializerOption): x is NDArray => (x as NDArray | null)?.kind === "ndarray";
 
 /** Given values as an initializer. */
 function fromValues(values: Tensor | Variable | NDArray): Initializer {
@@ -119,16 +123,8 @@ function fromValues(values: Tensor | Variable | NDArray): Initializer {
  * ```
  */
 export function getInitializer(identifier: InitializerOption): Initializer | null {
-  if (identifier === null || isInitializer(identifier)) return identifier;
-  if (typeof identifier === "string") return partByName(identifier, TABLE, "initializer");
-  if (typeof identifier === "function")
-    return isClass(identifier)
-      ? new (identifier as new () => Initializer)()
-      : new FunctionInitializer(identifier as InitializerFn);
-  if (isTensor(identifier) || isVariable(identifier) || (identifier as NDArray).kind === "ndarray")
-    return fromValues(identifier as Tensor);
-  if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
-  throw unusable(identifier, "an initializer");
+  if (isTensor(identifier) || isVariable(identifier) || isArray(identifier)) return fromValues(identifier);
+  return partOf(identifier, KIND);
 }
 
 /** An initializer as it stands in files. */

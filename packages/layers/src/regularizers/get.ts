@@ -1,5 +1,5 @@
 import { serializeKerasObject, type DeserializeOptions, type SerializedObject } from "@keras/ops";
-import { isSerialized, partByName, partFromSerialized, unusable, type PartTable } from "../base/parts.ts";
+import { partFromSerialized, partOf, type PartKind, type PartTable } from "../base/parts.ts";
 import { L1, L1L2, L2 } from "./l1l2.ts";
 import { OrthogonalRegularizer } from "./orthogonal.ts";
 import { FunctionRegularizer, Regularizer, type RegularizerFn } from "./regularizer.ts";
@@ -29,8 +29,12 @@ const TABLE: PartTable<Regularizer> = {
   l1l2: L1L2,
 };
 
-const isRegularizer = (x: unknown): x is Regularizer =>
-  typeof x === "object" && x !== null && (x as Regularizer).kind === "regularizer";
+const KIND: PartKind<Regularizer> = {
+  name: "regularizer",
+  Base: Regularizer,
+  table: TABLE,
+  ofFunction: (fn: RegularizerFn) => new FunctionRegularizer(fn),
+};
 
 /**
  * The regularizer that an identifier stands for; null for null.
@@ -39,15 +43,7 @@ const isRegularizer = (x: unknown): x is Regularizer =>
  * @throws {ArgumentError} on anything that is none.
  */
 export function getRegularizer(identifier: RegularizerOption): Regularizer | null {
-  if (identifier === null || isRegularizer(identifier)) return identifier;
-  if (typeof identifier === "string") return partByName(identifier, TABLE, "regularizer");
-  if (typeof identifier === "function") {
-    return (identifier as { prototype?: unknown }).prototype instanceof Regularizer
-      ? new (identifier as new () => Regularizer)()
-      : new FunctionRegularizer(identifier as RegularizerFn);
-  }
-  if (isSerialized(identifier)) return partFromSerialized(identifier, TABLE);
-  throw unusable(identifier, "a regularizer");
+  return partOf(identifier, KIND);
 }
 
 /** A regularizer as it stands in files. */
