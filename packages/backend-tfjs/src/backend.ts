@@ -41,7 +41,6 @@ export interface TfjsOptions {
  *
  * @example
  * ```ts
- * import "@tensorflow/tfjs-backend-cpu";
  * import { createTfjsBackend, elementwiseKernels } from "@keras/backend-tfjs/parts";
  * const small = createTfjsBackend(elementwiseKernels, { name: "tfjs-small", device: "cpu" });
  * console.log(small.name, "conv" in small.kernels!); // tfjs-small false
