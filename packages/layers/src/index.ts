@@ -51,6 +51,7 @@ export { EinsumDense, type EinsumDenseConfig } from "./core/einsum-dense.ts";
 export { Embedding, type EmbeddingConfig } from "./core/embedding.ts";
 export { Identity } from "./core/identity.ts";
 export { Input, InputLayer, type InputLayerConfig, type InputOptions } from "./core/input-layer.ts";
+export { Lambda, type LambdaConfig, type LambdaFunction } from "./core/lambda.ts";
 export { Masking, type MaskingConfig } from "./core/masking.ts";
 export { Rescaling, type RescalingConfig } from "./core/rescaling.ts";
 export { ReversibleEmbedding, type ReversibleEmbeddingCallOptions, type ReversibleEmbeddingConfig } from "./core/reversible-embedding.ts";

@@ -89,9 +89,9 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
       "the file holds a Python lambda: it cannot be run here. Register a function and save the model again, or pass a replacement in `objects`",
     );
   }
-  if (x.class_name === "Lambda" && options.safeMode !== false) {
+  if (x.class_name === "Lambda" && options.safeMode !== false && !namesFunction(x.config["function"])) {
     throw new ArgumentError(
-      `the file holds a Lambda layer '${String(x.config["name"])}', whose Python code cannot be run here: pass a class that does the same, { safeMode: false, customObjects: { Lambda: MyLayer } }`,
+      `the file holds a Lambda layer '${String(x.config["name"])}', whose Python code cannot be run here: name and register its function in Python and save it again, or pass a class that does the same, { safeMode: false, customObjects: { Lambda: MyLayer } }`,
     );
   }
   if (x.class_name === "__tensor__" || x.class_name === "__numpy__") return (x.config as { value?: unknown }).value;
@@ -104,6 +104,9 @@ export function deserializeKerasObject(x: unknown, options: DeserializeOptions =
   if (x.build_config && Object.values(x.build_config).some((v) => v !== null)) build(made, x.build_config);
   return made;
 }
+
+/** Whether a function stands in a file by its name, not as Python bytecode. */
+const namesFunction = (x: unknown): boolean => isSerialized(x) && x.class_name === "function";
 
 /** Builds a layer on the shapes it was built on before. */
 function build(made: Serializable, config: Readonly<Record<string, unknown>>): void {
