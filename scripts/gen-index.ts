@@ -40,7 +40,7 @@ const RULES: Readonly<Record<string, Rules>> = {
   callbacks: { internal: ["terminal/node.ts", "terminal/web.ts", "files/"] },
   "io-openvino": {},
   "io-litert": {},
-  "io-onnx": { internal: ["files/", "import/"], hidden: /^DEFAULT_OPSET$/ },
+  "io-onnx": { internal: ["files/", "import/", "runtime/"], hidden: /^DEFAULT_OPSET$/ },
   "io-savedmodel": { internal: ["bundle/", "proto/", "endpoint", "graph", "objects", "structured"] },
   "io-keras": {
     internal: [

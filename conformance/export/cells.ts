@@ -23,6 +23,8 @@ export interface Cell {
   readonly format: string;
   /** The largest difference, relative to 1 + |y|; null where it could not be exported or run. */
   readonly difference: number | null;
+  /** Up to which difference it passes. */
+  readonly tolerance: number;
   readonly bytes: number;
   readonly milliseconds: number;
   readonly error?: string;
@@ -66,6 +68,32 @@ const save = (path: string, { values, shape, dtype }: NDArray): unknown => {
 /** Outputs in the order in which structures are flattened. */
 const arraysOf = (x: unknown): readonly NDArray[] => (x instanceof NDArray ? [x] : tree.flatten<NDArray>(x as never));
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Builds a model, and saves inputs and what it makes of them. */
+async function prepare(
+  make: () => ExportCase,
+  place: string,
+): Promise<{ readonly one: ExportCase; readonly runs: readonly unknown[] }> {
+  const one = make();
+  const runs: unknown[] = [];
+  for (const batch of BATCHES) {
+    const given = inputsOf(one, batch);
+    const values = Object.values(given);
+    const feed = values.length === 1 ? values[0] : given;
+    if (batch === BATCHES[0]) {
+      await one.model.predict(feed as never);
+      stir(one.model);
+    }
+    const results = arraysOf(await one.model.predict(feed as never));
+    runs.push({
+      inputs: Object.fromEntries(Object.entries(given).map(([k, v]) => [k, save(join(place, `in-${k}-${batch}`), v)])),
+      outputs: results.map((y, i) => save(join(place, `out-${i}-${batch}`), y)),
+    });
+  }
+  return { one, runs };
+}
+
 /** Runs the matrix, or those models whose names contain `only`. */
 export async function runMatrix(
   folder: string,
@@ -79,24 +107,21 @@ export async function runMatrix(
     if (!name.includes(only)) continue;
     const place = join(folder, String(number));
     mkdirSync(place, { recursive: true });
-    const one = make();
-    const runs: unknown[] = [];
-    for (const batch of BATCHES) {
-      const given = inputsOf(one, batch);
-      const values = Object.values(given);
-      const feed = values.length === 1 ? values[0] : given;
-      if (batch === BATCHES[0]) {
-        await one.model.predict(feed as never);
-        stir(one.model);
-      }
-      const results = arraysOf(await one.model.predict(feed as never));
-      runs.push({
-        inputs: Object.fromEntries(
-          Object.entries(given).map(([k, v]) => [k, save(join(place, `in-${k}-${batch}`), v)]),
-        ),
-        outputs: results.map((y, i) => save(join(place, `out-${i}-${batch}`), y)),
-      });
+    const prepared = await prepare(make, place).catch((error: unknown) => `model: ${messageOf(error)}`);
+    if (typeof prepared === "string") {
+      for (const format of formats)
+        cells.push({
+          model: name,
+          format,
+          difference: null,
+          tolerance: TOLERANCE,
+          bytes: 0,
+          milliseconds: 0,
+          error: prepared,
+        });
+      continue;
     }
+    const { one, runs } = prepared;
     for (const formatName of formats) {
       const { format, file } = FORMATS[formatName]!;
       const path = join(place, formatName, file);
@@ -112,6 +137,7 @@ export async function runMatrix(
           model: name,
           format: formatName,
           difference: null,
+          tolerance: one.tolerance ?? TOLERANCE,
           bytes: report.bytes,
           milliseconds: performance.now() - started,
         });
@@ -120,9 +146,10 @@ export async function runMatrix(
           model: name,
           format: formatName,
           difference: null,
+          tolerance: TOLERANCE,
           bytes: 0,
           milliseconds: 0,
-          error: `export: ${error instanceof Error ? error.message : String(error)}`,
+          error: `export: ${messageOf(error)}`,
         });
       }
     }

@@ -9,6 +9,8 @@ export interface ExportCase {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Inputs that hold numbers from 0 up to this in place of waves. */
   readonly integers?: Readonly<Record<string, number>>;
+  /** Where the runtime itself is approximate. Default 1e-4. */
+  readonly tolerance?: number;
 }
 
 type Make = () => ExportCase;
@@ -177,6 +179,21 @@ class Clipped extends Model {
   }
 }
 
+/** A function of tensors as a layer: it sees sizes, and may loop. */
+class Computed extends layers.Layer {
+  readonly fn: (x: ops.Tensor) => ops.Tensor;
+  constructor(fn: (x: ops.Tensor) => ops.Tensor) {
+    super({});
+    this.fn = fn;
+  }
+  override call(x: ops.Tensor): ops.Tensor {
+    return this.fn(x);
+  }
+}
+
+const computed = (shape: readonly (number | null)[], fn: (x: ops.Tensor) => ops.Tensor): Make =>
+  one(shape, new Computed(fn));
+
 class Loop extends layers.Layer {
   override call(x: ops.Tensor): ops.Tensor {
     const [, y] = ops.whileLoop(
@@ -291,11 +308,190 @@ const STACKS: Readonly<Record<string, Make>> = {
   "while loop": graph([4], (x) => new Loop().apply(x) as T),
 };
 
+/** Ops of one operand, by where they are defined: everywhere, between -1 and 1, for positive numbers. */
+const OPS: Readonly<Record<"any" | "inside" | "positive", readonly string[]>> = {
+  any: ["absolute", "arcsinh", "arctan", "ceil", "cos", "cosh", "deg2rad", "erf", "exp", "exp2", "expm1", "floor", "isfinite", "logsumexp", "negative", "round", "sign", "sinc", "sinh", "sparsemax", "square", "tan", "tanh", "trunc", "ravel", "std", "var", "median", "argsort", "softShrink", "hardShrink", "hardTanh", "tanhShrink", "logSigmoid", "sparsePlus", "squareplus", "nanToNum", "mean", "prod", "min", "argmin", "diff", "fliplr"], // prettier-ignore
+  inside: ["arccos", "arcsin", "arctanh"],
+  positive: ["log", "log10", "log1p", "log2", "reciprocal", "rsqrt", "sqrt", "arccosh"],
+};
+
+function opCases(): Record<string, Make> {
+  const table = ops as unknown as Record<string, (x: T) => T>;
+  const into = {
+    any: (x: T): T => x,
+    inside: (x: T): T => ops.multiply(x, 0.9),
+    positive: (x: T): T => ops.add(ops.absolute(x), 1.5),
+  };
+  return Object.fromEntries(
+    (["any", "inside", "positive"] as const).flatMap((domain) =>
+      OPS[domain].map(
+        (name) => [`op ${name}`, graph([3, 4], (x) => ops.cast(table[name]!(into[domain](x)), "float32"))] as const,
+      ),
+    ),
+  );
+}
+
+/** What hides in corners: ops that are built of others, sizes that are computed, precision, masks. */
+const CORNERS: Readonly<Record<string, Make>> = {
+  "op convTranspose": graph([6, 6, 3], (x) =>
+    ops.convTranspose(x, wave([3, 3, 4, 3]), { strides: 2, padding: "same" }),
+  ),
+  "op convTranspose any size": graph([null, null, 3], (x) =>
+    ops.convTranspose(x, wave([3, 3, 4, 3]), { strides: 2, padding: "valid" }),
+  ),
+  "op separableConv": graph([8, 8, 3], (x) => ops.separableConv(x, wave([3, 3, 3, 2]), wave([1, 1, 6, 4]))),
+  "op conv with channels first": graph([3, 8, 8], (x) =>
+    ops.conv(x, wave([3, 3, 3, 4]), { dataFormat: "channels_first", padding: "same" }),
+  ),
+  "op image.resize": graph([6, 6, 3], (x) => ops.image.resize(x, [9, 12])),
+  "op image.resize nearest": graph([6, 6, 3], (x) => ops.image.resize(x, [12, 12], { interpolation: "nearest" })),
+  "op dotProductAttention": graph(
+    [null, 2, 4],
+    (x) => ops.dotProductAttention(x, x, x, { isCausal: true } as never) as T,
+  ),
+  "op averagePool padded": graph([7, 7, 2], (x) => ops.averagePool(x, 2, { strides: 2, padding: "same" })),
+  "op depthToSpace": graph([4, 4, 8], (x) => ops.depthToSpace(x, 2)),
+  "op rmsNormalization": graph([null, 6], (x) => ops.rmsNormalization(x)),
+  "op scatterUpdate": graph([4], (x) =>
+    ops.scatterUpdate(ops.transpose(x), [[1], [3]] as never, ops.transpose(ops.getItem(x, {}, { stop: 2 }))),
+  ),
+  "op sliceUpdate": graph([5, 4], (x) =>
+    ops.sliceUpdate(x, [0, 1, 2] as never, ops.getItem(x, {}, { stop: 2 }, { stop: 2 })),
+  ),
+  "op searchsorted": graph([5], (x) =>
+    ops.cast(ops.searchsorted(ops.array([-1, 0, 1]), ops.reshape(x, [-1])), "float32"),
+  ),
+  "op cumprod and threshold": graph([6, 2], (x) => ops.add(ops.cumprod(x, { axis: 1 }), ops.threshold(x, 0.2, -1))),
+  "op scan": computed([5, 3], (x) => {
+    const steps = ops.swapaxes(x, 0, 1);
+    const add = (c: ops.Tensor, v: ops.Tensor): readonly [ops.Tensor, ops.Tensor] => [
+      ops.add(c, v),
+      ops.multiply(c, v),
+    ];
+    return ops.swapaxes(ops.scan(add, ops.zerosLike(ops.getItem(steps, 0)), steps)[1], 0, 1);
+  }),
+  "op logical and comparison": graph([6], (x) =>
+    ops.cast(ops.logicalOr(ops.less(x, -0.5), ops.logicalAnd(ops.greater(x, 0), ops.notEqual(x, 1))), "float32"),
+  ),
+  "op floorDivide and mod": graph([6], (x) => ops.add(ops.floorDivide(x, 0.3), ops.mod(x, 0.7))),
+  "op power and arctan2": graph([6], (x) =>
+    ops.add(ops.power(ops.add(ops.absolute(x), 0.5), 1.7), ops.arctan2(x, ops.add(x, 2))),
+  ),
+  "integers in and out": () => {
+    const x = Input({ shape: [5], dtype: "int32", name: "x" });
+    const y = ops.add(ops.multiply(x, 3), ops.floorDivide(x, 2));
+    return {
+      model: new Model({
+        inputs: x,
+        outputs: { sum: ops.sum(y, { axis: 1 }), rest: ops.mod(y, 4), largest: ops.max(y, { axis: -1 }) },
+      }) as never,
+      inputs: { x: [5] },
+      integers: { x: 9 },
+    };
+  },
+  "masked tokens": () => ({
+    model: new Sequential([
+      Input({ shape: [6], dtype: "int32", name: "x" }),
+      new layers.Embedding({ inputDim: 5, outputDim: 4, maskZero: true }),
+      new layers.LSTM({ units: 3 }),
+    ]) as never,
+    inputs: { x: [6] },
+    integers: { x: 5 },
+  }),
+  "flatten of any batch and sequence": graph([null, 4], (x) =>
+    ops.reshape(ops.multiply(ops.reshape(x, [-1, 4]), 2), [-1, 2, 2]),
+  ),
+  "sizes from shapes": computed([null, 4], (x) =>
+    ops.add(x, ops.broadcastTo(ops.arange(4, { dtype: "float32" }), [x.shape[0]!, x.shape[1]!, 4])),
+  ),
+  "nested model": graph([6], (x) => {
+    const inner = new Sequential([
+      Input({ shape: [6] }),
+      new layers.Dense({ units: 5, activation: "relu" }),
+      new layers.BatchNormalization(),
+    ]);
+    return new layers.Dense({ units: 2 }).apply(ops.add(inner.apply(x) as T, 1)) as T;
+  }),
+  "unused input": () => {
+    const [a, b] = [Input({ shape: [4], name: "a" }), Input({ shape: [4], name: "b" })];
+    return {
+      model: new Model({ inputs: { a, b }, outputs: ops.add(ops.multiply(b, 0), a) }) as never,
+      inputs: { a: [4], b: [4] },
+    };
+  },
+  "input as output": graph([4], (x) => ({ same: x, twice: ops.multiply(x, 2) })),
+  "half precision": () => ({
+    ...one(
+      [6],
+      new layers.Dense({ units: 4, dtype: "mixed_float16" } as never),
+      new layers.Dense({ units: 2, dtype: "float32" } as never),
+    )(),
+    tolerance: 2e-3,
+  }),
+  "deep residual": graph([8], (x) => {
+    let y = x;
+    for (let i = 0; i < 12; i++)
+      y = ops.add(
+        y,
+        new layers.Dense({ units: 8, activation: "tanh" }).apply(new layers.LayerNormalization().apply(y)) as T,
+      );
+    return y;
+  }),
+};
+
+/** Numbers that repeat nothing. */
+function wave(shape: readonly number[]): ops.Tensor {
+  const n = shape.reduce((a, b) => a * b, 1);
+  return ops.reshape(ops.array(Array.from({ length: n }, (_, i) => Math.sin(1.3 * i) / 2)), shape as number[]);
+}
+
+/** Bases of layers, and what is no layer of a model. */
+const NOT_ALONE: ReadonlySet<string> = new Set([
+  "Layer",
+  "InputLayer",
+  "Wrapper",
+  "TFSMLayer",
+  "JaxLayer",
+  "FlaxLayer",
+  "TorchModuleWrapper",
+]);
+
+/** Inputs on which layers are tried that have no case above. */
+const SHAPES = [[6], [5, 4], [8, 8, 3], [4, 6, 6, 2]] as const;
+
+/** Layers without a case of their own that need no arguments: they join by existing. */
+function joining(): Record<string, Make> {
+  const found: Record<string, Make> = {};
+  const text = Object.keys(LAYERS).join(" ");
+  for (const [name, value] of Object.entries(layers) as [string, unknown][]) {
+    if (typeof value !== "function" || !/^class\b/.test(Function.prototype.toString.call(value)) || NOT_ALONE.has(name))
+      continue;
+    if (!(value.prototype instanceof layers.Layer) || new RegExp(`\\b${name}\\b`).test(`${text} ${COVERED}`)) continue;
+    const Class = value as new (config: object) => L;
+    const shape = SHAPES.find((s) => {
+      try {
+        one(s, new Class({}))();
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (shape) found[name] = () => one(shape, new Class({}))();
+  }
+  return found;
+}
+
+/** Layers that stand in the stacks below. */
+const COVERED = "Add Subtract Multiply Average Maximum Minimum Concatenate MultiHeadAttention Identity Activation";
+
 /** All models by name. */
 export const CASES: Readonly<Record<string, Make>> = {
   ...LAYERS,
+  ...joining(),
   ...Object.fromEntries(
     ACTIVATIONS.map((name) => [`activation ${name}`, one([6], new layers.Dense({ units: 6, activation: name }))]),
   ),
   ...STACKS,
+  ...CORNERS,
+  ...opCases(),
 };

@@ -169,8 +169,16 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
     "models",
     {
       namespace: "export",
-      values: ["exportModel"],
-      types: [/^Export/, "EndpointFunction", "EndpointOptions", "InputSignature", "WriteOutOptions"],
+      values: ["exportModel", "verifyExport"],
+      types: [
+        /^Export/,
+        "EndpointFunction",
+        "EndpointOptions",
+        "InputSignature",
+        "LoadedExport",
+        "VerifyExportOptions",
+        "WriteOutOptions",
+      ],
     },
   ],
   ["losses", { namespace: "losses", values: [], types: "all" }],

@@ -2,3 +2,4 @@
 export { type ExportOnnxOptions, type OnnxExport, exportOnnx } from "./export-onnx.ts";
 export { type OnnxOptions, onnx } from "./format.ts";
 export { type ImportOnnxOptions, importOnnx } from "./import-onnx.ts";
+export { onnxRuntime } from "./onnx-runtime.ts";

@@ -1,11 +1,15 @@
-import { litert } from "@keras/io-litert";
-import { onnx } from "@keras/io-onnx";
-import { openvino } from "@keras/io-openvino";
+import { litert, type LiteRtOptions } from "@keras/io-litert";
+import { onnx, type OnnxOptions } from "@keras/io-onnx";
+import { openvino, type OpenVinoOptions } from "@keras/io-openvino";
 import { exportModel, type EndpointOptions, type ExportFormat, type ExportReport, type Model } from "@keras/models";
 import { ArgumentError } from "@keras/ops";
 
 /** The formats that come with the umbrella, by name. */
-const FORMATS = { litert, onnx, openvino };
+const FORMATS: {
+  readonly litert: ExportFormat<LiteRtOptions>;
+  readonly onnx: ExportFormat<OnnxOptions>;
+  readonly openvino: ExportFormat<OpenVinoOptions>;
+} = { litert, onnx, openvino };
 
 /** Names of the formats that models are exported to. */
 export type ExportFormatName = keyof typeof FORMATS;

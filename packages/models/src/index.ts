@@ -9,6 +9,7 @@ export { type ExportContents, type ExportEndpoint, type ExportFile, type ExportF
 export { freeze } from "./export/freeze.ts";
 export { type ExportTarget, type PrepareOptions, type PreparedEndpoint, constantBytes, prepareEndpoint } from "./export/prepare.ts";
 export { type InputSignature, type SignatureInput } from "./export/signature.ts";
+export { type ExportCheck, type ExportRuntime, type LoadedExport, type VerifyExportOptions, verifyExport } from "./export/verify-export.ts";
 export { type GraphDeserializeOptions, functionalConfig, functionalFromConfig, serializeOperation } from "./functional-config.ts";
 export { concatenateHost, sliceRows, takeRows } from "./host.ts";
 export { BaseModel, Functional, type FunctionalConfig, type FunctionalOf, type InputStream, Model, type ModelConstructor, type ModelExtensions, type PredictOptions } from "./model.ts";

@@ -14,6 +14,7 @@ export {
   exportOnnx,
   importOnnx,
   onnx,
+  onnxRuntime,
 } from "@keras/io-onnx";
 export {
   type OpenVinoOptions,
@@ -23,6 +24,7 @@ export {
   type EndpointFunction,
   type EndpointOptions,
   ExportArchive,
+  type ExportCheck,
   type ExportContents,
   type ExportEndpoint,
   type ExportFile,
@@ -30,9 +32,13 @@ export {
   type ExportModelOptions,
   type ExportPort,
   type ExportReport,
+  type ExportRuntime,
   type ExportSource,
   type ExportTarget,
   type InputSignature,
+  type LoadedExport,
+  type VerifyExportOptions,
   type WriteOutOptions,
   exportModel,
+  verifyExport,
 } from "@keras/models";

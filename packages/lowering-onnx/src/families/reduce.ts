@@ -9,7 +9,21 @@ import {
   type GraphNode,
   type Shape,
 } from "@keras/ops";
-import { binary, cast, expand, fill, matmul, reduce, reshape, slice, test, transpose, where } from "../emit/ops.ts";
+import {
+  binary,
+  cast,
+  expand,
+  fill,
+  matmul,
+  pad,
+  reduce,
+  reshape,
+  reverse,
+  slice,
+  test,
+  transpose,
+  where,
+} from "../emit/ops.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";

@@ -1,5 +1,5 @@
-import { isFloat, type GraphNode } from "@keras/ops";
-import { cast, reduce, reshape } from "../emit/ops.ts";
+import { dim, isFloat, type GraphNode } from "@keras/ops";
+import { binary, cast, like, pad, reduce, reshape, reverse, slice } from "../emit/ops.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/ir.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
@@ -35,6 +35,26 @@ function place(e: Emitter, node: GraphNode, x: Val, mode: "max" | "min"): Val {
   return reshape(e, found, node.outputs[0]!.shape);
 }
 
+interface RunningAttrs {
+  readonly axis: number;
+  readonly reverse?: boolean;
+  readonly exclusive?: boolean;
+}
+
+/** Running products, for which there is no layer: each element times the one 1, 2, 4, … places before it. */
+function cumprod(e: Emitter, node: GraphNode, x: Val): Val {
+  const { axis, reverse: backwards, exclusive } = node.attrs as unknown as RunningAttrs;
+  const size = x.shape[axis] as number;
+  const shifted = (v: Val, by: number): Val => {
+    const at = (n: number): number[] => v.shape.map((_, i) => (i === axis ? n : 0));
+    return pad(e, slice(e, v, [axis], [0], [size - by]), at(by), at(0), like(e, 1, v));
+  };
+  let y = backwards ? reverse(e, x, [axis]) : x;
+  for (let by = 1; by < size; by *= 2) y = binary(e, "Multiply", y, shifted(y, by));
+  if (exclusive) y = shifted(y, 1);
+  return backwards ? reverse(e, y, [axis]) : y;
+}
+
 export const reductions: EmitterTable = {
   sum: reduction("ReduceSum"),
   prod: reduction("ReduceProd"),
@@ -44,6 +64,10 @@ export const reductions: EmitterTable = {
   all: reduction("", "ReduceLogicalAnd"),
   argmax: { emit: (e, node, [x]) => place(e, node, x!, "max") },
   argmin: { emit: (e, node, [x]) => place(e, node, x!, "min") },
+  cumprod: {
+    supports: ([x], attrs) => isFloat(x!.dtype) && dim.isStatic(x!.shape[(attrs as unknown as RunningAttrs).axis]!),
+    emit: (e, node, [x]) => cumprod(e, node, x!),
+  },
   cumsum: {
     supports: ([x]) => isFloat(x!.dtype) || x!.dtype === "int32" || x!.dtype === "int64",
     emit: (e, node, [x]) => {
