@@ -56,7 +56,8 @@ function stir(model: ExportCase["model"]): void {
     if (!/moving|gamma|beta|bias|scale/.test(v.name) || !v.dtype.startsWith("float")) continue;
     const n = (v.shape as readonly number[]).reduce((a, b) => a * b, 1);
     const wave = Float32Array.from({ length: n }, (_, j) => 0.75 + 0.5 * Math.sin(i + j));
-    v.assign(ops.cast(ops.array(new NDArray(wave, v.shape as number[], "float32") as never), v.dtype));
+    const values: ops.Tensor = ops.reshape(ops.array(wave), v.shape as number[]);
+    v.assign(ops.cast(values, v.dtype));
   }
 }
 

@@ -35,7 +35,7 @@ const graph =
 
 const image = [12, 12, 3];
 const steps = [null, 4];
-const conv = (filters: number, options: object = {}): L =>
+const conv = (filters: number, options: object = {}): layers.Conv2D =>
   new layers.Conv2D({ filters, kernelSize: 3, padding: "same", ...options });
 
 /** Layers by name, each in the smallest model. */

@@ -188,6 +188,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["callbacks", { namespace: "callbacks", values: ["CallbackList", "History"], types: "all" }],
   ["training", { namespace: "training", values: [], types: "all" }],
   ["io-keras", { namespace: "saving", values: [/^(load|save)[A-Z]/], types: [/Options$/] }],
+  ["io-keras", { namespace: "export", values: ["zipFiles"], types: [] }],
   ["io-onnx", all("export")],
   ["io-openvino", all("export")],
   ["io-litert", all("export")],

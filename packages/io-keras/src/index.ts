@@ -10,3 +10,4 @@ export { type AnyModel, modelConfig, modelFromConfig, modelFromJson, modelToJson
 export { type FileTarget, type OverwriteOptions, type WritableHandle, bytesOf, targetPath, writeTo } from "./saving/output.ts";
 export { KERAS_VERSION, type SaveModelOptions, saveModel } from "./saving/save-model.ts";
 export { type LoadWeightsOptions, type SaveWeightsOptions, loadWeights, saveWeights } from "./saving/weights-files.ts";
+export { zipFiles } from "./saving/zip-files.ts";

@@ -3,6 +3,9 @@ import "../defaults.ts";
 import "@keras/training";
 import "../install.ts";
 export {
+  zipFiles,
+} from "@keras/io-keras";
+export {
   type LiteRtOptions,
   litert,
 } from "@keras/io-litert";
