@@ -45,7 +45,7 @@ export const OURS: Readonly<Record<OpName, Apply>> = {
     ]),
   slice: (x) => ops.slice(x, [1, 2], [x.shape[0]! / 2, x.shape[1]! / 2]),
   take: (x, indices) => ops.take(x, indices, { axis: 0 }),
-  oneHot: (indices) => ops.oneHot(indices, 1000),
+  oneHot: (indices) => ops.oneHot(indices, 1024),
   matmul: (x, y) => ops.matmul(x, y),
   batchMatmul: (x, y) => ops.matmul(x, y),
   attention: (q, k, v) => {

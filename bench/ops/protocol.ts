@@ -53,7 +53,9 @@ export interface TrainStepTimes {
   readonly compiledNodes: number;
   readonly traceMs: number;
   readonly compileMs: number;
-  /** The whole first call, run included. */
+  /** First values of all weights and optimizer slots. */
+  readonly initializeMs: number;
+  /** The whole first call after that: trace, compilation and run. */
   readonly firstCallMs: number;
   readonly stepMs: number;
 }

@@ -81,12 +81,23 @@ export function opsMarkdown(report: OpsReport): string {
   if (reasons.length > 0) parts.push(`Not compared:\n\n${reasons.join("\n")}`);
   const steps = Object.entries(trainSteps);
   if (steps.length > 0) {
-    const heads = ["", "nodes traced", "nodes compiled", "trace, ms", "compile, ms", "first call, ms", "step, ms"];
+    const heads = [
+      "",
+      "nodes traced",
+      "nodes compiled",
+      "trace, ms",
+      "compile, ms",
+      "initialize, ms",
+      "first call, ms",
+      "step, ms",
+    ];
     const rows = steps.map(([name, step]) => [
       name,
       String(step.nodes),
       String(step.compiledNodes),
-      ...[step.traceMs, step.compileMs, step.firstCallMs, step.stepMs].map((ms) => ms.toPrecision(3)),
+      ...[step.traceMs, step.compileMs, step.initializeMs, step.firstCallMs, step.stepMs].map((ms) =>
+        ms.toPrecision(3),
+      ),
     ]);
     parts.push("## Train step", table(heads, rows));
   }

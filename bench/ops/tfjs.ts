@@ -49,7 +49,7 @@ export const TFJS: Readonly<Partial<Record<OpName, Apply>>> = {
     ]),
   slice: (x: T2) => tf.slice(x, [1, 2], [x.shape[0] / 2, x.shape[1] / 2]),
   take: (x: tf.Tensor, indices: tf.Tensor1D) => tf.gather(x, indices, 0),
-  oneHot: (indices: tf.Tensor1D) => tf.oneHot(indices, 1000, 1, 0, "float32"),
+  oneHot: (indices: tf.Tensor1D) => tf.oneHot(indices, 1024, 1, 0, "float32"),
   matmul: (x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y),
   batchMatmul: (x: tf.Tensor, y: tf.Tensor) => tf.matMul(x, y),
   attention: (q: T4, k: T4, v: T4) =>

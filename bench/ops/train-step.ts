@@ -24,6 +24,8 @@ interface Step {
   readonly run: (x: Tensor, y: Tensor) => Tensor;
   readonly x: Tensor;
   readonly y: Tensor;
+  /** Gives weights and slots their first values. */
+  readonly ready: () => Promise<void>;
 }
 
 /** Forward, backward and Adam for a stack of Dense layers, not compiled yet. Another width is another graph to every cache. */
@@ -47,7 +49,10 @@ function trainStep(layers: number, width: number): Step {
     optimizer.apply(grads, trainableVariables);
     return value;
   };
-  return { run, x, y };
+  const ready = async (): Promise<void> => {
+    for (const variable of [...trainableVariables, ...optimizer.variables]) await variable.value.ready();
+  };
+  return { run, x, y, ready };
 }
 
 const traced = ({ run, x, y }: Step): Graph =>
@@ -77,6 +82,7 @@ export async function trainStepTimes(nodes: number, times: number): Promise<Trai
   const backend = activeBackend();
   const trace: number[] = [];
   const compile: number[] = [];
+  const initialize: number[] = [];
   const first: number[] = [];
   const step: number[] = [];
   let counts = [0, 0];
@@ -88,7 +94,8 @@ export async function trainStepTimes(nodes: number, times: number): Promise<Trai
     compile.push(compileMs);
     executable.dispose?.();
     counts = [graph.nodes.length, prepareGraph(backend, graph).nodes.length];
-    const { run, x, y } = trainStep(layers, 33 + 2 * i);
+    const { run, x, y, ready } = trainStep(layers, 33 + 2 * i);
+    initialize.push((await elapsed(ready))[0]);
     const compiled = jit(run);
     first.push((await elapsed(() => compiled(x, y).item()))[0]);
     for (let again = 0; again < 5; again++) step.push((await elapsed(() => compiled(x, y).item()))[0]);
@@ -98,6 +105,7 @@ export async function trainStepTimes(nodes: number, times: number): Promise<Trai
     compiledNodes: counts[1]!,
     traceMs: median(trace),
     compileMs: median(compile),
+    initializeMs: median(initialize),
     firstCallMs: median(first),
     stepMs: median(step),
   };

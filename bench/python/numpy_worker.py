@@ -49,7 +49,7 @@ def top_k(x):
 
 
 def one_hot(indices):
-    out = np.zeros((indices.size, 1000), np.float32)
+    out = np.zeros((indices.size, 1024), np.float32)
     out[np.arange(indices.size), indices] = 1
     return out
 

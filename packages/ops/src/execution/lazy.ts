@@ -13,6 +13,10 @@ import { enqueue } from "./run.ts";
 const LIMIT = 500;
 /** Executables kept per backend for structures seen again. */
 const CACHED = 256;
+/** Structures remembered that were met and not compiled. */
+const REMEMBERED = 4096;
+/** Nodes of a whole that take about as long to compile as one op by itself, which is mostly the start of another executable. */
+const NODES_PER_EXECUTABLE = 8;
 
 interface Operand {
   readonly storage: Storage;
@@ -61,7 +65,9 @@ export class PendingNode implements Deferred {
 
 interface Pending {
   nodes: PendingNode[];
-  readonly executables: LruMap<string, Executable | Promise<Executable> | "seen">;
+  readonly executables: LruMap<string, Executable | Promise<Executable>>;
+  /** Structures that were met and have no executable. */
+  readonly seen: LruMap<string, true>;
 }
 
 const pendings = new WeakMap<Backend, Pending>();
@@ -69,14 +75,12 @@ const pendings = new WeakMap<Backend, Pending>();
 function pendingOf(backend: Backend): Pending {
   let pending = pendings.get(backend);
   if (!pending) {
-    const dispose = (e: Executable | Promise<Executable> | "seen"): void => {
-      if (e !== "seen")
-        void Promise.resolve(e).then(
-          (x) => x.dispose?.(),
-          () => {},
-        );
-    };
-    pending = { nodes: [], executables: new LruMap(CACHED, dispose) };
+    const dispose = (e: Executable | Promise<Executable>): void =>
+      void Promise.resolve(e).then(
+        (x) => x.dispose?.(),
+        () => {},
+      );
+    pending = { nodes: [], executables: new LruMap(CACHED, dispose), seen: new LruMap(REMEMBERED) };
     pendings.set(backend, pending);
   }
   return pending;
@@ -107,19 +111,27 @@ export function flush(backend: Backend): void {
   const nodes = pending.nodes.filter((n) => !n.dead);
   pending.nodes = [];
   if (nodes.length === 0) return;
-  const structure = describe(nodes);
-  const known = pending.executables.get(structure.key);
   try {
-    if (known === undefined && nodes.length > 1) {
-      // A new structure is often never seen again (set-up code, a notebook cell): do not compile it as a whole yet.
-      pending.executables.set(structure.key, "seen");
-      for (const node of nodes) runStructure(backend, pending, describe([node]));
-    } else {
-      runStructure(backend, pending, structure);
-    }
+    for (const structure of structures(pending, nodes)) runStructure(backend, pending, structure);
   } finally {
     for (const node of nodes) node.release();
   }
+}
+
+/**
+ * What to run for a list of nodes: the whole, or each by itself. A new structure is often never seen again (set-up code, a notebook cell),
+ * while its ops are: they get executables of their own. Where the ops are new as well, as when weights of new shapes are made, one
+ * executable for all takes less.
+ */
+function structures(pending: Pending, nodes: readonly PendingNode[]): readonly Structure[] {
+  const whole = describe(nodes);
+  if (nodes.length === 1 || pending.executables.get(whole.key) || pending.seen.get(whole.key)) return [whole];
+  pending.seen.set(whole.key, true);
+  const single = nodes.map((node) => describe([node]));
+  const fresh = new Set<string>();
+  for (const { key } of single) if (!pending.executables.get(key) && !pending.seen.get(key)) fresh.add(key);
+  for (const key of fresh) pending.seen.set(key, true);
+  return fresh.size * NODES_PER_EXECUTABLE >= nodes.length ? [whole] : single;
 }
 
 interface Structure {
@@ -186,7 +198,7 @@ function buildGraph(nodes: readonly PendingNode[], leaves: readonly Operand[], r
 function runStructure(backend: Backend, pending: Pending, { key, leaves, results, build }: Structure): void {
   if (results.length === 0) return;
   let executable = pending.executables.get(key);
-  if (executable === undefined || executable === "seen") {
+  if (executable === undefined) {
     executable = compileGraph(backend, build());
     pending.executables.set(key, executable);
     if (executable instanceof Promise) executable.catch(() => pending.executables.delete(key));

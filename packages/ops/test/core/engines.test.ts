@@ -50,15 +50,27 @@ afterEach(() => void runtime().backends.delete("graphs"));
 
 describe("an engine that compiles graphs", () => {
   test("gets nothing until a value is read, and then all that is pending", async () => {
-    const run = (): ReturnType<typeof sum> =>
-      withBackend("graphs", () => sum(multiply(add(array([1, 2, 3]), 1), 2)) as never);
-    const first = run();
+    const run = (steps: number): ReturnType<typeof sum> =>
+      withBackend("graphs", () => {
+        let x = array([1, 2, 3]);
+        for (let i = 0; i < steps; i++) x = add(x, 1);
+        return sum(multiply(x, 2)) as never;
+      });
+    const sizes = (): number[] => graphs.splice(0).map((g) => g.nodes.length);
+    const first = run(1);
     expect(graphs).toHaveLength(0);
+    // Ops that are all new are compiled together, and a structure seen again is there already.
     expect(await first.item()).toBe(18);
-    // A structure seen again is one graph.
-    graphs.length = 0;
-    expect(await run().item()).toBe(18);
-    expect(graphs.map((g) => g.nodes.length)).toEqual([3]);
+    expect(sizes()).toEqual([3]);
+    expect(await run(1).item()).toBe(18);
+    expect(sizes()).toEqual([]);
+    // Known ops in a new structure get graphs of their own, for further structures; the structure itself when it is seen again.
+    expect(await run(2).item()).toBe(24);
+    expect(sizes()).toEqual([1, 1, 1]);
+    expect(await run(3).item()).toBe(30);
+    expect(sizes()).toEqual([]);
+    expect(await run(2).item()).toBe(24);
+    expect(sizes()).toEqual([4]);
   });
 
   test("leaves to its host what it cannot do", async () => {
