@@ -95,5 +95,5 @@ export function webGpuStatus(): WebGpuStatus {
 export async function restartWebGpu(): Promise<void> {
   const before = current;
   current = await openDevice();
-  before?.gpu.destroy();
+  before?.destroy();
 }

@@ -38,7 +38,7 @@ export class Device {
     this.adapter = adapter;
     this.gpu = gpu;
     void gpu.lost.then(({ reason, message }) => {
-      this.lost = `${reason}${message ? `: ${message}` : ""}`;
+      this.lost ??= `${reason}${message ? `: ${message}` : ""}`;
     });
     gpu.addEventListener("uncapturederror", (event) => {
       const { message } = (event as GPUUncapturedErrorEvent).error;
@@ -62,13 +62,22 @@ export class Device {
     return this.idle;
   }
 
-  /** @throws {BackendError} when the device is gone. */
+  /** What everything throws that needs this device's memory once it is gone. */
+  lostError(): BackendError {
+    return new BackendError(
+      `the GPU was lost (${this.lost ?? "destroyed"}) and its memory with it: \`await restartWebGpu()\`, then load your weights again`,
+    );
+  }
+
+  /** Gives the device up. */
+  destroy(): void {
+    this.lost ??= "destroyed";
+    this.gpu.destroy();
+  }
+
+  /** @throws {BackendError} when the device is gone, or something failed on it. */
   check(): void {
-    if (this.lost !== null) {
-      throw new BackendError(
-        `the GPU was lost (${this.lost}) and its memory with it: \`await restartWebGpu()\`, then load your weights again`,
-      );
-    }
+    if (this.lost !== null) throw this.lostError();
     const { failure } = this;
     this.failure = null;
     if (failure) throw failure;

@@ -32,6 +32,8 @@ export class CompiledGraph implements Executable {
   private readonly freed: readonly (readonly GraphValue[])[];
   private programs = new Map<string, Program>();
   private compiledFor: Device | null = null;
+  /** Constants of the graph, which stay on the device from run to run. */
+  private constants = new Map<GraphValue, GpuValue>();
 
   constructor(plan: Plan, machine: Machine) {
     this.plan = plan;
@@ -49,11 +51,29 @@ export class CompiledGraph implements Executable {
     device.check();
     if (this.compiledFor !== device) {
       this.programs = new Map();
+      this.constants = new Map();
       this.compiledFor = device;
     }
     const values: Values = new Map();
     this.plan.graph.inputs.forEach(({ value }, i) => values.set(value, inputs[i] as GpuValue));
-    return proceed(this.steps(device, values, 0), () => this.outputs(device, values));
+    const fail = (error: unknown): never => {
+      for (const { value } of this.plan.graph.inputs) values.delete(value);
+      for (const v of this.constants.keys()) values.delete(v);
+      for (const value of values.values()) value.free();
+      throw error;
+    };
+    try {
+      const done = proceed(this.steps(device, values, 0), () => this.outputs(device, values));
+      return done instanceof Promise ? done.catch(fail) : done;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  dispose(): void {
+    for (const value of this.constants.values()) value.free();
+    this.constants.clear();
+    for (const bodies of this.bodies.values()) for (const body of bodies) body.dispose();
   }
 
   private steps(device: Device, values: Values, from: number): MaybePromise<void> {
@@ -110,7 +130,10 @@ export class CompiledGraph implements Executable {
       }
       case "constant": {
         const { values: data, dtype } = step.value;
-        values.set(step.output, hostValue(data, dtype, wordsOf(step.output)));
+        const { output } = step;
+        const value = this.constants.get(output) ?? hostValue(data, dtype, wordsOf(output));
+        this.constants.set(output, value);
+        values.set(output, value);
         return;
       }
       case "control": {
@@ -136,7 +159,7 @@ export class CompiledGraph implements Executable {
 
   /** The results as values of their own: one that is an input, or was given already, is copied. */
   private outputs(device: Device, values: Values): readonly GpuValue[] {
-    const passed = new Set(this.plan.graph.inputs.map(({ value }) => value));
+    const passed = new Set([...this.plan.graph.inputs.map(({ value }) => value), ...this.constants.keys()]);
     const results = this.plan.graph.outputs.map((v) => {
       const value = values.get(v)!;
       if (!passed.has(v)) {
@@ -176,6 +199,7 @@ function lastUses({ graph, steps }: Plan): readonly (readonly GraphValue[])[] {
     for (const v of touched(step)) last.set(v, i);
   });
   const kept = new Set<GraphValue>([...graph.outputs, ...graph.inputs.map(({ value }) => value)]);
+  for (const step of steps) if (step.kind === "constant") kept.add(step.output);
   const freed: GraphValue[][] = steps.map(() => []);
   for (const [v, i] of last) if (!kept.has(v)) freed[i]!.push(v);
   return freed;

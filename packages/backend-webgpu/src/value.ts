@@ -2,6 +2,9 @@ import { BackendError, sizeOf, type DType, type HostArray } from "@keras/ops";
 import type { Device, GpuMemory } from "./device.ts";
 import { fromLanes, onDevice, toLanes } from "./lanes.ts";
 
+/** Values of more elements than this leave the host when they go to the device. */
+const MIRRORED = 2 ** 16;
+
 /**
  * Memory of one value: on the device, on the host, or both. It goes where it is needed; what was read stays on the host as well, so that
  * it can be read again without waiting.
@@ -22,17 +25,15 @@ export class GpuValue {
   /** Its memory on the device; it is brought there first if need be. */
   onDevice(device: Device): GpuMemory {
     if (this.memory) {
-      if (this.memory.device !== device) {
-        // The device it lay on is gone; what was read before is still there.
-        if (!this.mirror) this.memory.device.check();
-        this.memory = null;
-        return this.onDevice(device);
-      }
-      return this.memory;
+      if (this.memory.device === device) return this.memory;
+      // The device it lay on is gone; what lies on the host as well is still there.
+      if (!this.mirror) throw this.memory.device.lostError();
     }
     if (!onDevice(this.dtype)) throw new BackendError(`${this.dtype} has no place on a GPU`);
     this.memory = device.take(this.count);
     device.write(this.memory, toLanes(this.mirror!, this.dtype) as Float32Array<ArrayBuffer>);
+    // Weights need not lie in memory twice.
+    if (this.count > MIRRORED) this.mirror = null;
     return this.memory;
   }
 

@@ -35,7 +35,9 @@ describe.each([true, false])("products of matrices and large sums, with shared m
   beforeAll(() => configureWebGpu({ sharedMemory }));
   afterAll(() => configureWebGpu({ sharedMemory: null }));
   it("sums are shared by threads, and go on", async () => {
-    expect(await distance(() => ops.sqrt(ops.sum(ops.square(noise([5, 3000 + more], 1)), { axis: 1 })))).toBeLessThan(1e-5);
+    expect(await distance(() => ops.sqrt(ops.sum(ops.square(noise([5, 3000 + more], 1)), { axis: 1 })))).toBeLessThan(
+      1e-5,
+    );
     expect(await distance(() => ops.multiply(ops.sum(noise([70_000 + more], 2)), 2))).toBeLessThan(1e-4);
   });
   for (const [m, k, n] of [
@@ -147,6 +149,7 @@ describe("the device", () => {
     await computed.ready();
     expect(await values(known)).toEqual([6, 8]);
     await restartWebGpu();
+    await expect(async () => step(computed).data()).rejects.toThrow(/lost/);
     await expect(computed.data()).rejects.toThrow(/lost/);
     expect(await values(step(known))).toEqual([12, 16]);
   });
