@@ -28,6 +28,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
   "backend-tests": ["backend-ref", "layers", "models", "ops", "optimizers", "training"],
   "io-keras": ["layers", "models", "ops"],
   "io-onnx": ["layers", "lowering-onnx", "models", "ops"],
+  "io-savedmodel": ["lowering-tf", "models", "ops"],
   "io-openvino": ["lowering-openvino", "models", "ops"],
   "io-litert": ["lowering-litert", "models", "ops"],
   // The umbrella may use everything.

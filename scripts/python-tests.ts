@@ -5,7 +5,7 @@ import { ensurePython, PythonMissingError } from "./python-env.ts";
 import { run } from "./lib/run.ts";
 
 try {
-  ensurePython();
+  ensurePython("bench");
 } catch (error) {
   if (!(error instanceof PythonMissingError)) throw error;
   console.error(error.message);
