@@ -34,5 +34,7 @@ process.on("message", (message: ToWorker) => {
       process.exit(1);
     });
 });
+// An engine may have threads that keep its process alive.
+process.on("disconnect", () => process.exit());
 // Whatever escapes a case (a promise nobody awaits) must not end the process: the case itself has been judged.
 process.on("unhandledRejection", () => undefined);
