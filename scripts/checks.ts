@@ -132,6 +132,12 @@ export const CHECKS: readonly Check[] = [
     counts: countReport,
   },
   {
+    name: "docstrings",
+    title: "docstrings of Keras's functions",
+    command: node("check-docstrings", "--json", "{report}"),
+    counts: countReport,
+  },
+  {
     name: "api",
     title: "API coverage",
     command: node("api-coverage", "--check", "--json", "{report}"),

@@ -3,34 +3,93 @@ import { ArgumentError } from "./errors.ts";
 import { activeBackend } from "./registry.ts";
 import { runtime, type RuntimeConfig } from "./runtime.ts";
 
-/** The default float dtype. */
+/**
+ * The default float dtype.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * console.log(config.floatx()); // "float32"
+ * ```
+ */
 export function floatx(): RuntimeConfig["floatx"] {
   return runtime().config.floatx;
 }
 
-/** Sets the default float dtype. @throws {ArgumentError} unless it is float16, bfloat16, float32 or float64. */
+/**
+ * Sets the default float dtype.
+ *
+ * @param dtype - float16, bfloat16, float32 or float64.
+ * @throws {ArgumentError} on any other.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.setFloatx("float16");
+ * console.log(config.floatx()); // "float16"
+ * config.setFloatx("float32");
+ * ```
+ */
 export function setFloatx(dtype: FloatDType): void {
   const allowed: readonly string[] = ["float16", "bfloat16", "float32", "float64"];
   if (!allowed.includes(dtype)) throw new ArgumentError(`floatx must be one of ${allowed.join(", ")}; got '${dtype}'`);
   runtime().config.floatx = dtype as RuntimeConfig["floatx"];
 }
 
-/** The fuzz factor that losses and metrics add to avoid dividing by zero. */
+/**
+ * The fuzz factor that losses and metrics add to avoid dividing by zero.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * console.log(config.epsilon()); // 1e-7
+ * ```
+ */
 export function epsilon(): number {
   return runtime().config.epsilon;
 }
 
-/** Sets the fuzz factor. */
+/**
+ * Sets the fuzz factor.
+ *
+ * @param value - A small positive number.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.setEpsilon(1e-5);
+ * console.log(config.epsilon()); // 0.00001
+ * config.setEpsilon(1e-7);
+ * ```
+ */
 export function setEpsilon(value: number): void {
   runtime().config.epsilon = value;
 }
 
-/** Where image layers expect the channel axis by default. */
+/**
+ * Where image layers expect the channel axis by default.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * console.log(config.imageDataFormat()); // "channels_last"
+ * ```
+ */
 export function imageDataFormat(): RuntimeConfig["imageDataFormat"] {
   return runtime().config.imageDataFormat;
 }
 
-/** Sets the default channel axis. @throws {ArgumentError} on any other name. */
+/**
+ * Sets where image layers expect the channel axis by default.
+ *
+ * @param format - "channels_last" or "channels_first".
+ * @throws {ArgumentError} on any other name.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.setImageDataFormat("channels_first");
+ * console.log(config.imageDataFormat()); // "channels_first"
+ * config.setImageDataFormat("channels_last");
+ * ```
+ */
 export function setImageDataFormat(format: RuntimeConfig["imageDataFormat"]): void {
   if (format !== "channels_last" && format !== "channels_first") {
     throw new ArgumentError(`image data format must be 'channels_last' or 'channels_first'; got '${String(format)}'`);

@@ -61,13 +61,33 @@ export class DTypePolicy {
 /** Keras's older name of {@link DTypePolicy}. */
 export class FloatDTypePolicy extends DTypePolicy {}
 
-/** The policy of layers that name none: what was set, else floatx. */
+/**
+ * The policy of layers that name none: what was set, else floatx.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * console.log(config.dtypePolicy().name); // "float32"
+ * ```
+ */
 export function dtypePolicy(): DTypePolicy {
   const { config } = runtime();
   return new DTypePolicy({ name: config.dtypePolicy ?? config.floatx });
 }
 
-/** Sets the policy of layers made from now on. */
+/**
+ * Sets the policy of layers made from now on.
+ *
+ * @param policy - A policy or its name; null: floatx.
+ * @throws {ArgumentError} on an unknown name.
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.setDtypePolicy("mixed_float16");
+ * console.log(config.dtypePolicy().computeDtype); // "float16"
+ * config.setDtypePolicy(null);
+ * ```
+ */
 export function setDtypePolicy(policy: DTypePolicyName | DTypePolicy | null): void {
   runtime().config.dtypePolicy =
     policy === null ? null : typeof policy === "string" ? new DTypePolicy({ name: policy }).name : policy.name;

@@ -153,7 +153,13 @@ function join(a: DType, b: DType): DType {
 /**
  * The dtype that a mix of dtypes and Python scalar kinds promotes to, by Keras's (that is, JAX's) rules. An empty mix is floatx.
  *
+ * @param types - dtypes, weak kinds (`py:int`, `py:float`, `py:bool`), or null for floatx.
  * @throws {DTypeError} when they do not promote implicitly.
+ * @example
+ * ```ts
+ * import { backend } from "keras";
+ * console.log(backend.resultType("int8", "uint8"), backend.resultType("int32", "py:float")); // int16 float32
+ * ```
  */
 export function resultType(...types: readonly (DType | WeakType | null)[]): DType {
   const floatx = runtime().config.floatx;

@@ -30,6 +30,7 @@ export { view } from "./core/view.ts";
 export { type WhileLoopOptions, foriLoop, whileLoop } from "./core/while-loop.ts";
 export { type Dim, type Shape, SymDim, dim } from "./dim.ts";
 export { DTypePolicy, type DTypePolicyName, FloatDTypePolicy, dtypePolicy, setDtypePolicy, toDTypePolicy } from "./dtype-policy.ts";
+export { isFloatDtype, isIntDtype } from "./dtype-predicates.ts";
 export { type DType, type FloatDType, type WeakType, allDTypes, canonicalDType, floatResult, isComplex, isDType, isDifferentiable, isFloat, isInteger, isUnsigned, itemBytes, resultType, standardizeDType } from "./dtype.ts";
 export { rearrange } from "./einops/rearrange.ts";
 export { ArgumentError, BackendError, BuildError, DTypeError, type ErrorPlace, FormatError, GradientError, KerasError, type KerasErrorCode, NoBackendError, NotFoundError, ShapeError, StateError, TraceError, UnsupportedError } from "./errors.ts";

@@ -11,7 +11,16 @@ export function toSnakeCase(name: string): string {
     .toLowerCase();
 }
 
-/** 1, 2, 3, … per prefix. */
+/**
+ * 1, 2, 3, … per prefix.
+ *
+ * @param prefix - What is counted.
+ * @example
+ * ```ts
+ * import { backend } from "keras";
+ * console.log(backend.getUid("layer of mine"), backend.getUid("layer of mine")); // 1 2
+ * ```
+ */
 export function getUid(prefix = ""): number {
   const { names } = runtime();
   const uid = (names.get(prefix) ?? 0) + 1;

@@ -9,6 +9,7 @@ export interface GeluActivationOptions {
 /**
  * `x · P(X ≤ x)` of a standard normal X. Exact unless told otherwise, unlike `ops.gelu`. Hendrycks and Gimpel 2016.
  *
+ * @param x - Any shape; floats.
  * @example
  * ```ts
  * import { activations } from "keras";

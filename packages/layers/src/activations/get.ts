@@ -127,12 +127,32 @@ export function getActivation(identifier: ActivationOption): ActivationFn {
   throw new ArgumentError(`cannot make an activation of ${typeof identifier}: give a name or a function`);
 }
 
-/** An activation as it stands in files: the name of one of Keras's, else a config. */
+/**
+ * An activation as it stands in files: the name of one of Keras's, else a config.
+ *
+ * @param activation - A function, of Keras's or registered.
+ * @example
+ * ```ts
+ * import { activations } from "keras";
+ * console.log(activations.serialize(activations.relu)); // "relu"
+ * ```
+ */
 export function serialize(activation: ActivationFn): unknown {
   return serializeKerasObject(named(activation));
 }
 
-/** An activation from what stands in a file; functions of your own are looked up in `objects`. */
+/**
+ * An activation from what stands in a file; functions of your own are looked up in `objects`.
+ *
+ * @param config - What `serialize` gives: a name or a config.
+ * @throws {NotFoundError} when there is none of that name.
+ * @example
+ * ```ts
+ * import { activations } from "keras";
+ * const relu = activations.deserialize("relu");
+ * console.log(relu === activations.get("relu")); // true
+ * ```
+ */
 export function deserialize(
   config: SerializedObject | keyof ActivationNames,
   options: DeserializeOptions = {},

@@ -3,6 +3,7 @@ import { toTensor, isKerasTensor, type KerasTensor, type Tensor, type TensorLike
 /**
  * `x` as it is.
  *
+ * @param x - Any shape and dtype.
  * @example
  * ```ts
  * import { activations } from "keras";

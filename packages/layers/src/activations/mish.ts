@@ -3,6 +3,7 @@ import { multiply, softplus, tanh, type KerasTensor, type Tensor, type TensorLik
 /**
  * `x · tanh(softplus(x))`. Misra 2019.
  *
+ * @param x - Any shape; floats.
  * @example
  * ```ts
  * import { activations } from "keras";

@@ -31,6 +31,7 @@ export interface ReluOptions {
 /**
  * `max(x, 0)`; with options: `maxValue` above it, `x` between threshold and `maxValue`, `negativeSlope · (x - threshold)` below.
  *
+ * @param x - Any shape; floats.
  * @example
  * ```ts
  * import { activations } from "keras";

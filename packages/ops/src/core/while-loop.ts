@@ -150,8 +150,10 @@ function loopTraced(test: Test, step: Step, start: readonly unknown[]): readonly
 /**
  * Runs `body` for every integer from `lower` up to `upper`.
  *
+ * @param lower - The first index.
+ * @param upper - One more than the last.
  * @param body - Takes the index (int32 scalar) and the value; gives the next value.
- *
+ * @param initVal - The value before the first step: a tensor or a tree of tensors.
  * @example
  * ```ts
  * import { ops } from "keras";

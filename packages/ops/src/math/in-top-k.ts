@@ -54,6 +54,7 @@ export const inTopKOp: OpDef<InTopKAttrs> = defineOp<InTopKAttrs>({
  *
  * @param targets - Class indices [...].
  * @param predictions - Scores [..., classes].
+ * @param k - How many of the best count.
  * @returns Booleans of the shape of `targets`.
  * @throws {ShapeError} when the shapes do not fit.
  * @example

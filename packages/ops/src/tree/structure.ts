@@ -3,7 +3,16 @@ import { ArgumentError } from "../errors.ts";
 /** A leaf, or arrays and plain objects of trees. */
 export type Tree<T> = T | readonly Tree<T>[] | { readonly [key: string]: Tree<T> };
 
-/** Whether `x` is a container (array or plain object) and not a leaf. */
+/**
+ * Whether `x` is a container (array or plain object) and not a leaf.
+ *
+ * @param x - Anything.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * console.log(tree.isNested({ a: 1 }), tree.isNested("a")); // true false
+ * ```
+ */
 export function isNested(x: unknown): x is readonly unknown[] | Readonly<Record<string, unknown>> {
   return Array.isArray(x) || isPlainObject(x);
 }
@@ -22,6 +31,7 @@ function keysOf(x: object): readonly string[] {
 /**
  * The leaves of a tree, in order. `null` is a leaf.
  *
+ * @param structure - Arrays and plain objects of anything; keys count in sorted order.
  * @example
  * ```ts
  * import { tree } from "keras";
@@ -39,7 +49,17 @@ export function flatten<T = unknown>(structure: Tree<T>): T[] {
   return leaves;
 }
 
-/** As `flatten`, with the path of keys and indices to each leaf. */
+/**
+ * As `flatten`, with the path of keys and indices to each leaf.
+ *
+ * @param structure - Arrays and plain objects of anything.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * const [[path, leaf]] = tree.flattenWithPath({ a: [7] });
+ * console.log(path, leaf); // ["a", 0] 7
+ * ```
+ */
 export function flattenWithPath<T = unknown>(structure: Tree<T>): [path: (string | number)[], leaf: T][] {
   const leaves: [(string | number)[], T][] = [];
   const visit = (x: unknown, path: (string | number)[]): void => {
@@ -64,14 +84,32 @@ function describe(x: unknown): string {
 /**
  * Checks that two trees have the same containers and keys.
  *
+ * @param a - A tree.
+ * @param b - Another; leaves do not count.
  * @throws {ArgumentError} when they differ.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * tree.assertSameStructure({ a: [1, 2] }, { a: ["x", "y"] });
+ * ```
  */
 export function assertSameStructure(a: unknown, b: unknown): void {
   const [x, y] = [describe(a), describe(b)];
   if (x !== y) throw new ArgumentError(`the structures differ: ${x} and ${y}`);
 }
 
-/** Checks that two trees have leaves at the same paths, whatever the kind of their containers. */
+/**
+ * Checks that two trees have leaves at the same paths, whatever the kind of their containers.
+ *
+ * @param a - A tree.
+ * @param b - Another; leaves do not count.
+ * @throws {ArgumentError} when they differ.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * tree.assertSamePaths([1, 2], { 0: 3, 1: 4 });
+ * ```
+ */
 export function assertSamePaths(a: unknown, b: unknown): void {
   const paths = (x: unknown): string =>
     flattenWithPath(x as Tree<unknown>)
@@ -90,7 +128,14 @@ function rebuild(template: unknown, next: (leaf: unknown) => unknown): unknown {
 /**
  * A tree of the form of `structure` with the given leaves.
  *
+ * @param structure - A tree whose leaves do not count.
+ * @param leaves - New leaves, in the order of `flatten`.
  * @throws {ArgumentError} when the number of leaves differs.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * console.log(tree.packSequenceAs({ a: [0, 0] }, [1, 2])); // { a: [1, 2] }
+ * ```
  */
 export function packSequenceAs<T>(structure: unknown, leaves: readonly T[]): Tree<T> {
   let at = 0;
@@ -102,8 +147,9 @@ export function packSequenceAs<T>(structure: unknown, leaves: readonly T[]): Tre
 /**
  * Applies `fn` to the leaves of trees of one structure, and gives a tree of the results.
  *
+ * @param fn - Takes a leaf of each tree.
+ * @param a - A tree; more may follow.
  * @throws {ArgumentError} when the structures differ.
- *
  * @example
  * ```ts
  * import { tree } from "keras";
@@ -124,7 +170,20 @@ export function mapStructure<R>(fn: (...leaves: never[]) => R, ...structures: un
   }) as Tree<R>;
 }
 
-/** As `mapStructure`, treating whatever lies where `shallow` has a leaf as one leaf. */
+/**
+ * As `mapStructure`, treating whatever lies where `shallow` has a leaf as one leaf.
+ *
+ * @param shallow - The tree whose form counts.
+ * @param fn - Takes what each of the trees has at a leaf of `shallow`.
+ * @param structures - Trees that agree with `shallow` as far as it goes.
+ * @throws {ArgumentError} when they differ above its leaves.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * const sizes = tree.mapStructureUpTo({ a: 0 }, (part: number[]) => part.length, { a: [1, 2, 3] });
+ * console.log(sizes); // { a: 3 }
+ * ```
+ */
 export function mapStructureUpTo<R>(shallow: unknown, fn: (...parts: never[]) => R, ...structures: unknown[]): Tree<R> {
   const visit = (s: unknown, parts: readonly unknown[]): unknown => {
     if (Array.isArray(s)) {
@@ -165,6 +224,15 @@ export const MAP_TO_NONE: unique symbol = Symbol("MAP_TO_NONE");
 /**
  * Visits a tree top down (or bottom up): where `fn` returns something, that takes the place of the part; where it returns null or
  * undefined, the part is entered.
+ *
+ * @param fn - Takes a part of the tree; `MAP_TO_NONE` replaces it by null.
+ * @param structure - A tree.
+ * @param options - `topDown`, default true.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * console.log(tree.traverse((x) => (typeof x === "number" ? x * 2 : null), [1, [2]])); // [2, [4]]
+ * ```
  */
 export function traverse(
   fn: (part: unknown) => unknown,
@@ -190,7 +258,16 @@ export function traverse(
   return visit(structure);
 }
 
-/** Lists and tuples are both arrays here: a copy of the tree. */
+/**
+ * Lists and tuples are both arrays here: a copy of the tree.
+ *
+ * @param structure - A tree.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * console.log(tree.listsToTuples([1, [2]])); // [1, [2]]
+ * ```
+ */
 export function listsToTuples<T>(structure: Tree<T>): Tree<T> {
   return rebuild(structure, (leaf) => leaf) as Tree<T>;
 }
@@ -200,7 +277,18 @@ function isShape(x: unknown): x is readonly (number | null)[] {
   return Array.isArray(x) && x.every((d) => d === null || typeof d === "number");
 }
 
-/** Applies `fn` to the shapes in a tree, each of which counts as one leaf. */
+/**
+ * Applies `fn` to the shapes in a tree, each of which counts as one leaf.
+ *
+ * @param fn - Takes a shape.
+ * @param structure - A shape, or arrays and plain objects of shapes.
+ * @throws {ArgumentError} when something is neither a shape nor a container.
+ * @example
+ * ```ts
+ * import { tree } from "keras";
+ * console.log(tree.mapShapeStructure((shape) => shape.length, { a: [2, 3], b: [null] })); // { a: 2, b: 1 }
+ * ```
+ */
 export function mapShapeStructure<R>(fn: (shape: readonly (number | null)[]) => R, structure: unknown): Tree<R> {
   if (isShape(structure)) return fn(structure);
   if (Array.isArray(structure)) return structure.map((s) => mapShapeStructure(fn, s));
