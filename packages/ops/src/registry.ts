@@ -73,6 +73,7 @@ function start(backend: Backend): Promise<void> {
 /**
  * Starts a backend and makes it the one that ops run on. Values made on another backend move over when they are used.
  *
+ * @param name - Of an imported backend.
  * @param options - `reason`: what `config.backendReason()` says afterwards; default: that this was called.
  * @throws {NoBackendError} when it is not imported; the message lists those that are.
  * @throws {BackendError} when it cannot start on this machine.

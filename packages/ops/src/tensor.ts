@@ -196,6 +196,16 @@ Object.defineProperty(Tensor.prototype, disposeSymbol, {
   },
 });
 
+/**
+ * Whether something is a tensor with values; symbolic tensors, Variables and host data are none.
+ *
+ * @param x - Anything.
+ * @example
+ * ```ts
+ * import { ops } from "keras";
+ * console.log(ops.isTensor(ops.ones([2])), ops.isTensor([1, 1])); // true false
+ * ```
+ */
 export function isTensor(x: unknown): x is Tensor {
   return typeof x === "object" && x !== null && (x as Tensor).kind === "tensor";
 }
