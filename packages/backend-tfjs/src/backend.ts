@@ -1,4 +1,4 @@
-import { getBackend, ready, setBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { getBackend, ready, setBackend } from "@tensorflow/tfjs-core";
 import {
   allDTypes,
   BackendError,
@@ -10,7 +10,7 @@ import {
   type Kernel,
   type StaticSpec,
 } from "@keras/ops";
-import { Device, Scope, type NativeDType } from "./device.ts";
+import { Device, Scope, type NativeDType, type TensorInfo } from "./device.ts";
 import type { TfjsKernel, TfjsKernelTable } from "./kernels/kernel.ts";
 
 const NATIVE: ReadonlySet<DType> = new Set<DType>(["float32", "int32", "bool"]);
@@ -29,6 +29,8 @@ export interface TfjsOptions {
   readonly name?: string;
   /** Backend of TensorFlow.js, such as `"webgl"`; import its package first. Default: the one TensorFlow.js prefers. */
   readonly device?: string;
+  /** Brings a backend of TensorFlow.js; called when this one starts. */
+  readonly load?: () => Promise<unknown>;
   /** What runs ops and dtypes that TensorFlow.js does not do right. */
   readonly host?: Backend;
 }
@@ -60,6 +62,7 @@ export function createTfjsBackend(kernels: TfjsKernelTable, options: TfjsOptions
     kernels: table,
     ...(options.host ? { host: options.host } : {}),
     async init() {
+      await options.load?.();
       device ??= await startDevice(options.device);
       // Synchronous reads exist only where the device has them; which it is, is known only now.
       if (device.synchronous) backend.downloadSync = (buffer, spec) => readSync(started(), buffer, spec);

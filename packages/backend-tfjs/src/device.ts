@@ -1,10 +1,27 @@
-import { findBackend, getKernel, type DataType, type KernelBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { findBackend, getKernel } from "@tensorflow/tfjs-core";
 import { BackendError, sizeOf } from "@keras/ops";
 
 /** What a kernel of TensorFlow.js takes beside tensors. */
 export type KernelAttrs = Readonly<Record<string, unknown>>;
 export type NativeDType = "float32" | "int32" | "bool";
 type KernelConfig = ReturnType<typeof getKernel>;
+
+/** A value of TensorFlow.js: its `TensorInfo`. */
+export interface TensorInfo {
+  readonly dataId: object;
+  readonly shape: number[];
+  readonly dtype: "float32" | "int32" | "bool" | "complex64" | "string";
+}
+
+/** What is needed of a backend of TensorFlow.js beside its kernels. Its own types do not go with those of browsers. */
+interface Store {
+  write(values: Float32Array | Int32Array | Uint8Array, shape: number[], dtype: NativeDType): object;
+  read(dataId: object): Promise<unknown>;
+  readSync(dataId: object): unknown;
+  disposeData(dataId: object): boolean;
+  incRef(dataId: object): void;
+}
+
 /** Operands of a kernel by name; `Concat` takes a list. */
 export type KernelInputs = Readonly<Record<string, TensorInfo>> | readonly TensorInfo[];
 
@@ -19,14 +36,14 @@ const ASYNC_ONLY: ReadonlySet<string> = new Set(["webgpu"]);
  */
 export class Device {
   readonly name: string;
-  readonly backend: KernelBackend;
+  readonly backend: Store;
   readonly exactIntegers: boolean;
   readonly synchronous: boolean;
   private readonly kernels = new Map<string, KernelConfig | undefined>();
 
   constructor(name: string) {
     this.name = name;
-    this.backend = findBackend(name);
+    this.backend = findBackend(name) as Store;
     // Its CPU backend advises on first use to install another package: not for users of this one.
     if ("firstUse" in this.backend) this.backend.firstUse = false;
     this.exactIntegers = EXACT_INTEGERS.has(name);
@@ -51,10 +68,10 @@ export class Device {
       throw new BackendError(`TensorFlow.js has no kernel '${kernel}' for its backend '${this.name}': register it`);
     const given = (Array.isArray(inputs) ? [...inputs] : { ...inputs }) as Record<string, TensorInfo>;
     const made = config.kernelFunc({ inputs: given, attrs: { ...attrs } as never, backend: this.backend });
-    return Array.isArray(made) ? made[0]! : made;
+    return (Array.isArray(made) ? made[0]! : made) as TensorInfo;
   }
 
-  write(values: Float32Array | Int32Array | Uint8Array, shape: readonly number[], dtype: DataType): TensorInfo {
+  write(values: Float32Array | Int32Array | Uint8Array, shape: readonly number[], dtype: NativeDType): TensorInfo {
     return { dataId: this.backend.write(values, [...shape], dtype), shape: [...shape], dtype };
   }
 

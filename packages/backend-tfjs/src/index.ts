@@ -1,4 +1,3 @@
-import "@tensorflow/tfjs-backend-cpu";
 import { allKernels, createRefBackend } from "@keras/backend-ref/parts";
 import { registerBackend, type Backend } from "@keras/ops";
 import { createTfjsBackend } from "./backend.ts";
@@ -7,6 +6,7 @@ import { allTfjsKernels } from "./kernels/all.ts";
 /** TensorFlow.js on whichever of its backends is imported and preferred; its CPU backend always is there. */
 export const tfjsBackend: Backend = /* @__PURE__ */ createTfjsBackend(allTfjsKernels, {
   host: createRefBackend(allKernels),
+  load: () => import("@tensorflow/tfjs-backend-cpu"),
 });
 
 registerBackend(tfjsBackend);

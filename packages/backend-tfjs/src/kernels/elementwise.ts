@@ -1,6 +1,5 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { StaticSpec } from "@keras/ops";
-import type { Scope } from "../device.ts";
+import type { Scope, TensorInfo } from "../device.ts";
 import { isExact, isFloat32, type TfjsKernel, type TfjsKernelTable } from "./kernel.ts";
 
 const unary = (kernel: string, supports: TfjsKernel["supports"] = isFloat32): TfjsKernel => ({

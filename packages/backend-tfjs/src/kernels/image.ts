@@ -1,6 +1,5 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Attrs, StaticSpec } from "@keras/ops";
-import type { KernelAttrs, Scope } from "../device.ts";
+import type { KernelAttrs, Scope, TensorInfo } from "../device.ts";
 import { isFloat32, type TfjsKernel, type TfjsKernelTable } from "./kernel.ts";
 
 interface Sliding {

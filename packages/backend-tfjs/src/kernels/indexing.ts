@@ -1,6 +1,5 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { sizeOf } from "@keras/ops";
-import type { Scope } from "../device.ts";
+import type { Scope, TensorInfo } from "../device.ts";
 import type { TfjsKernel, TfjsKernelTable } from "./kernel.ts";
 
 /** Which indices lie in [0, size). */

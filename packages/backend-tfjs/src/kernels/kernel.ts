@@ -1,6 +1,5 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Attrs, StaticSpec } from "@keras/ops";
-import type { Device, Scope } from "../device.ts";
+import type { Device, Scope, TensorInfo } from "../device.ts";
 
 /** One op on kernels of TensorFlow.js. */
 export interface TfjsKernel {

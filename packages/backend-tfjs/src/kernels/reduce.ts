@@ -1,6 +1,5 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { StaticSpec } from "@keras/ops";
-import type { Scope } from "../device.ts";
+import type { Scope, TensorInfo } from "../device.ts";
 import { isExact, isFloat32, type TfjsKernel, type TfjsKernelTable } from "./kernel.ts";
 
 const isBool = (inputs: readonly StaticSpec[]): boolean => inputs.every((x) => x.dtype === "bool");
