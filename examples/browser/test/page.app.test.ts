@@ -149,3 +149,21 @@ describe("on WebAssembly", () => {
     expect(await text(page, "summary")).toContain("digits");
   });
 });
+
+describe("on WebGPU", () => {
+  it("predicts, trains, and stops when asked", async () => {
+    const page = await app.visit("webgpu");
+    expect(await text(page, "engine")).toMatch(/^Engine: onnx, onnxruntime-web \(webgpu\)/);
+    await page.click("#run");
+    await expect.poll(() => text(page, "result"), { timeout: 90_000 }).toMatch(/^\[1, 10\]: [\d.e-]+, .* ms\)$/);
+    await page.click("#train");
+    // An adapter in software is slow: a few steps will do.
+    await expect.poll(() => text(page, "progress"), { timeout: 120_000 }).toMatch(/^Step [3-9]/);
+    const loss = Number(/loss ([\d.]+)/.exec(await text(page, "progress"))![1]);
+    expect(loss).toBeGreaterThan(1);
+    expect(loss).toBeLessThan(3);
+    await page.click("#stop");
+    await expect.poll(() => text(page, "progress"), { timeout: 60_000 }).toBe("Stopped; what was learned stays.");
+    await shoot(page, "webgpu-stopped");
+  }, 300_000);
+});

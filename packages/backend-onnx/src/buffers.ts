@@ -2,19 +2,23 @@ import {
   allocateHost,
   decodeSmallFloats,
   encodeSmallFloats,
+  itemBytes,
   sizeOf,
   type DType,
   type HostArray,
   type StaticSpec,
 } from "@keras/ops";
-import type { OrtArray, OrtRuntime, OrtTensor, OrtType } from "./runtime/runtime.ts";
+import type { DeviceMemory, OrtArray, OrtRuntime, OrtTensor, OrtType } from "./runtime/runtime.ts";
 import { settings } from "./settings.ts";
 
 /** Memory of one value. Types that ONNX Runtime's tensors cannot have lie in a plain array, for the host to compute with. */
 export interface OnnxBuffer {
   readonly key: string;
+  /** Empty where the value lies on a device. */
   readonly data: HostArray;
   readonly tensor: OrtTensor | null;
+  readonly device: DeviceMemory | null;
+  readonly bytes: number;
 }
 
 const NATIVE: ReadonlySet<DType> = new Set<DType>([
@@ -57,13 +61,21 @@ export class BufferPool {
     const reused = list?.pop();
     if (reused) {
       if (list!.length === 0) this.free.delete(key);
-      this.bytes -= bytesOf(reused);
+      this.bytes -= reused.bytes;
       return reused;
     }
-    const data = allocateHost(dtype, sizeOf(spec.shape));
-    if (!NATIVE.has(dtype)) return { key, data, tensor: null };
+    const count = sizeOf(spec.shape);
+    const { device } = this.runtime;
+    if (device?.types.has(dtype) && count > 0) {
+      const bytes = count * itemBytes(dtype);
+      const memory = device.allocate(dtype as OrtType, spec.shape, bytes);
+      return { key, data: allocateHost(dtype, 0), tensor: memory.tensor, device: memory, bytes };
+    }
+    const data = allocateHost(dtype, count);
+    if (!NATIVE.has(dtype)) return { key, data, tensor: null, device: null, bytes: 0 };
     const outside = offHeap(data as OrtArray);
-    return { key, data: outside, tensor: this.runtime.tensor(dtype as OrtType, outside, spec.shape) };
+    const tensor = this.runtime.tensor(dtype as OrtType, outside, spec.shape);
+    return { key, data: outside, tensor, device: null, bytes: outside.byteLength };
   }
 
   /** Gives a buffer back. Beyond the limit the longest unused shapes go to the garbage collector. */
@@ -72,12 +84,13 @@ export class BufferPool {
     // The shape moves to the end: it was used last.
     this.free.delete(buffer.key);
     this.free.set(buffer.key, list ? (list.push(buffer), list) : [buffer]);
-    this.bytes += bytesOf(buffer);
+    this.bytes += buffer.bytes;
     while (this.bytes > settings().poolBytes) {
       const [key, oldest] = this.free.entries().next().value!;
       const dropped = oldest.pop()!;
-      this.bytes -= bytesOf(dropped);
+      this.bytes -= dropped.bytes;
       dropped.tensor?.release?.();
+      dropped.device?.release();
       if (oldest.length === 0) this.free.delete(key);
     }
   }
@@ -94,21 +107,34 @@ function offHeap(data: OrtArray): OrtArray {
   return data.byteLength > 1024 ? data : new Class(new ArrayBuffer(Math.max(64, data.byteLength)), 0, data.length);
 }
 
-const bytesOf = ({ data }: OnnxBuffer): number => (Array.isArray(data) ? 0 : data.byteLength);
-
 /** Copies a buffer into another of its type and shape. */
 export function copyBuffer(from: OnnxBuffer, to: OnnxBuffer): void {
-  if (Array.isArray(to.data)) to.data.splice(0, to.data.length, ...(from.data as string[]));
+  if (from.device) from.device.copyTo(to.device!);
+  else if (Array.isArray(to.data)) to.data.splice(0, to.data.length, ...(from.data as string[]));
   else to.data.set(from.data as never);
 }
 
 /** Copies host data into a buffer. */
 export function fillBuffer(buffer: OnnxBuffer, data: HostArray, { dtype }: StaticSpec): void {
   const target = buffer.data;
-  if (Array.isArray(target)) target.splice(0, target.length, ...(data as string[]));
+  if (buffer.device) {
+    const values = HALF.has(dtype) ? decodeSmallFloats(data as Uint16Array, dtype as "float16" | "bfloat16") : data;
+    buffer.device.write(bytesIn(values as Float32Array<ArrayBuffer>));
+  } else if (Array.isArray(target)) target.splice(0, target.length, ...(data as string[]));
   else if (HALF.has(dtype))
     (target as Float32Array).set(decodeSmallFloats(data as Uint16Array, dtype as "float16" | "bfloat16"));
   else target.set(data as never);
+}
+
+const bytesIn = ({ buffer, byteOffset, byteLength }: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** A fresh host array with the contents of a buffer, wherever it lies. */
+export async function fetchBuffer(buffer: OnnxBuffer, spec: StaticSpec): Promise<HostArray> {
+  if (!buffer.device) return readBuffer(buffer, spec);
+  const data = allocateHost(stored(spec.dtype), sizeOf(spec.shape)) as OrtArray;
+  bytesIn(data as Float32Array<ArrayBuffer>).set(new Uint8Array(await buffer.device.read(buffer.bytes)));
+  return readBuffer({ ...buffer, data }, spec);
 }
 
 /** A fresh host array with a buffer's contents. */

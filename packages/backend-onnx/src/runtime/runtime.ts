@@ -48,10 +48,29 @@ export interface OrtModel {
   readonly outputNames: readonly string[];
 }
 
+/** A piece of a device's memory, as a runtime takes it. */
+export interface DeviceMemory {
+  readonly tensor: OrtTensor;
+  /** Reads the first bytes; resolves when everything that was queued before is done. */
+  read(bytes: number): Promise<ArrayBuffer>;
+  write(data: Uint8Array<ArrayBuffer>): void;
+  copyTo(target: DeviceMemory): void;
+  release(): void;
+}
+
+/** The memory of a graphics card: values stay there from run to run. */
+export interface OrtDevice {
+  /** Types that it holds; values of others lie in the program's memory. */
+  readonly types: ReadonlySet<DType>;
+  allocate(type: OrtType, shape: readonly number[], bytes: number): DeviceMemory;
+}
+
 /** ONNX Runtime on one platform: everything that differs between Node and browsers. */
 export interface OrtRuntime {
   /** The package, and how it is reached. */
   readonly name: string;
+  /** Where values lie; absent: in arrays. */
+  readonly device?: OrtDevice | undefined;
   /** A tensor over an array that lies outside the garbage-collected heap; it is not copied. */
   tensor(type: OrtType, data: OrtArray, shape: readonly number[]): OrtTensor;
   /** Loads a model. At once where the platform can. */

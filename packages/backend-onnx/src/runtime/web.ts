@@ -1,5 +1,6 @@
 import { BackendError } from "@keras/ops";
 import type { InferenceSession, Tensor } from "onnxruntime-web";
+import { openGpu, type Gpu } from "./gpu-device.ts";
 import {
   named,
   type OrtModel,
@@ -11,20 +12,38 @@ import {
 
 type Module = typeof import("onnxruntime-web");
 
-async function session(ort: Module, model: OrtModel, settings: SessionSettings): Promise<OrtSession> {
+/** When the sessions that were asked for so far are there. */
+let opened: Promise<unknown> = Promise.resolve();
+
+async function session(
+  ort: Module,
+  gpu: Gpu | undefined,
+  model: OrtModel,
+  settings: SessionSettings,
+): Promise<OrtSession> {
   const options: InferenceSession.SessionOptions = {
     graphOptimizationLevel: settings.optimization,
     logSeverityLevel: 4,
-    executionProviders: [...(settings.executionProviders ?? ["wasm"])],
+    executionProviders: (settings.executionProviders ?? ["wasm"]).map((name) =>
+      name === "webgpu" && gpu ? { name, device: gpu.device as never } : name,
+    ),
   };
-  const loaded = await ort.InferenceSession.create(model.bytes, options);
+  // The WebGPU provider makes one session at a time, and refuses others meanwhile.
+  const making = opened.then(() => ort.InferenceSession.create(model.bytes, options));
+  opened = making.catch(() => {});
+  const loaded = await making;
   return {
     run: async (inputs, outputs) => {
-      // Tensors offered for the results are not written by WebAssembly: take what it gives, and copy.
-      const results = await loaded.run(named<Tensor>(model.inputNames, inputs));
+      // Tensors offered for the results are written on a device, but not by WebAssembly: take what it gives, and copy.
+      const targets = outputs as readonly unknown[] as readonly Tensor[];
+      const wanted = targets.map((target) => (target.location === "gpu-buffer" ? target : null));
+      const results = await loaded.run(
+        named<Tensor>(model.inputNames, inputs),
+        Object.fromEntries(model.outputNames.map((name, i) => [name, wanted[i] ?? null])),
+      );
       model.outputNames.forEach((name, i) => {
-        const target = (outputs[i] as unknown as Tensor).data as Float32Array;
-        target.set(results[name]!.data as Float32Array);
+        if (wanted[i]) return;
+        (targets[i]!.data as Float32Array).set(results[name]!.data as Float32Array);
         results[name]!.dispose();
       });
     },
@@ -49,12 +68,14 @@ export async function loadRuntime(executionProviders?: readonly string[]): Promi
       { cause },
     );
   }
+  const device = gpu ? await openGpu(ort) : undefined;
   return {
+    device,
     name: `onnxruntime-web (${gpu ? "webgpu" : "wasm"})`,
     tensor: (type, data, shape) => new ort.Tensor(type, data as Float32Array, shape) as unknown as OrtTensor,
     session: (model, settings) => {
       if (settings.threads !== undefined) ort.env.wasm.numThreads = settings.threads;
-      return session(ort, model, settings);
+      return session(ort, device, model, settings);
     },
   };
 }
