@@ -40,7 +40,7 @@ const DIFFERENT: ReadonlySet<string> = new Set(["Identity#0", "Constant#1"]);
 /** Whether everything that a config names is a class of this package. */
 function known(config: SerializedObject): boolean {
   const text = JSON.stringify(config);
-  if (/"\$":"(fn|t)"|__lambda__|_test/.test(text)) return false;
+  if (/"\$":"(fn|t)"|__lambda__|_test|"registered_name":"function"/.test(text)) return false;
   const names = [...text.matchAll(/"module":"keras\.layers","class_name":"(\w+)"/g)].map((m) => m[1]!);
   return names.every((name) => has(layers, name)) && config.module?.startsWith("keras") === true;
 }
