@@ -168,7 +168,7 @@ export class BaseModel<I = Tensor, O = Tensor> extends Layer<LayerConfig> {
   predictFunction(): (x: unknown) => unknown {
     let compiled = this.functions.get("predict");
     if (!compiled) {
-      const step = jit((x: never) => this.predictStep(x));
+      const step = jit((x: never): unknown => this.predictStep(x));
       this.functions.set("predict", (compiled = (x: never) => this.placed(() => step(x))));
     }
     return compiled as (x: unknown) => unknown;

@@ -5,7 +5,7 @@ import type { CompiledCaller } from "./autodiff/tape.ts";
 import type { Backend } from "./backend.ts";
 import { toTensor } from "./convert.ts";
 import { ArgumentError } from "./errors.ts";
-import { activeBackend } from "./registry.ts";
+import { activeBackend, type Sync } from "./registry.ts";
 import { nextId, runtime } from "./runtime.ts";
 import { isTensor, Tensor } from "./tensor.ts";
 import { traceFunction } from "./trace/trace.ts";
@@ -70,7 +70,7 @@ function configKey(backend: Backend): string {
  * ```
  */
 export function jit<Args extends readonly unknown[], R>(
-  fn: (...args: Args) => R,
+  fn: (...args: Args) => Sync<R>,
   options: JitOptions = {},
 ): (...args: Args) => R {
   const cache = new LruMap<string, Compiled>(options.cacheSize ?? 32, dispose);
