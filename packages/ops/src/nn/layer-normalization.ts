@@ -7,7 +7,6 @@ import { apply } from "../execution/dispatch.ts";
 import { add } from "../numpy/add.ts";
 import { mean } from "../numpy/mean.ts";
 import { multiply } from "../numpy/multiply.ts";
-import { negative } from "../numpy/negative.ts";
 import { reshape } from "../numpy/reshape.ts";
 import { rsqrt } from "../numpy/rsqrt.ts";
 import { square } from "../numpy/square.ts";
@@ -56,16 +55,16 @@ export const layerNormalizationOp: OpDef<LayerNormAttrs, GivenLayerNorm> = defin
   },
   decompose: ([x, ...weights], attrs) => {
     const { gamma, beta } = weightsOf(x!, weights, attrs);
-    const { wide, center, inverse } = statistics(x!, attrs);
-    const factor = gamma ? multiply(inverse, gamma) : inverse;
-    const shift = multiply(negative(center), factor);
-    return [asDType(add(multiply(wide, factor), beta ? add(shift, beta) : shift), x!.dtype)];
+    const { centered, inverse } = statistics(x!, attrs);
+    const normal = multiply(centered, inverse);
+    const scaled = gamma ? multiply(normal, gamma) : normal;
+    return [asDType(beta ? add(scaled, beta) : scaled, x!.dtype)];
   },
   vjp: ({ inputs: [x, ...weights], attrs, grads: [g], needs }) => {
     const { gamma } = weightsOf(x!, weights, attrs);
-    const { wide, center, inverse } = statistics(x!, attrs);
-    const flow = asDType(g!, wide.dtype);
-    const normal = multiply(subtract(wide, center), inverse);
+    const { centered, inverse } = statistics(x!, attrs);
+    const flow = asDType(g!, centered.dtype);
+    const normal = multiply(centered, inverse);
     const back = (y: Tensor, weight: Tensor): Tensor =>
       reshape(unbroadcast(y, weightShape(weight, x!, attrs.axis)), weight.shape);
     const along = (y: Tensor): Tensor => mean(y, { axis: attrs.axis, keepdims: true });
@@ -91,11 +90,12 @@ function weightsOf(
   return { gamma: gamma!, beta: beta! };
 }
 
-function statistics(x: Tensor, { axis, epsilon }: LayerNormAttrs): { wide: Tensor; center: Tensor; inverse: Tensor } {
+/** The distance from the mean, and one over the standard deviation. */
+function statistics(x: Tensor, { axis, epsilon }: LayerNormAttrs): { centered: Tensor; inverse: Tensor } {
   const wide = asDType(x, resultType(x.dtype, "float32"));
-  const center = mean(wide, { axis, keepdims: true });
-  const variance = mean(square(subtract(wide, center)), { axis, keepdims: true });
-  return { wide, center, inverse: rsqrt(add(variance, epsilon)) };
+  const centered = subtract(wide, mean(wide, { axis, keepdims: true }));
+  const variance = mean(square(centered), { axis, keepdims: true });
+  return { centered, inverse: rsqrt(add(variance, epsilon)) };
 }
 
 /** Options of {@link layerNormalization}. */
