@@ -142,3 +142,45 @@ export function backendReason(): string {
   activeBackend();
   return runtime().backendReason;
 }
+
+/**
+ * Asks attention for fused kernels wherever an engine has one.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.enableFlashAttention();
+ * console.log(config.isFlashAttentionEnabled()); // true
+ * ```
+ */
+export function enableFlashAttention(): void {
+  runtime().config.flashAttention = true;
+}
+
+/**
+ * Keeps attention from fused kernels.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.disableFlashAttention();
+ * console.log(config.isFlashAttentionEnabled()); // false
+ * ```
+ */
+export function disableFlashAttention(): void {
+  runtime().config.flashAttention = false;
+}
+
+/**
+ * Whether attention asks for fused kernels; null while nobody has said so, when it is up to the engine.
+ *
+ * @example
+ * ```ts
+ * import { config } from "keras";
+ * config.enableFlashAttention();
+ * console.log(config.isFlashAttentionEnabled()); // true
+ * ```
+ */
+export function isFlashAttentionEnabled(): boolean | null {
+  return runtime().config.flashAttention;
+}

@@ -10,7 +10,7 @@ export { type JacobianOptions, hessian, hvp, jacobian } from "./autodiff/jacobia
 export { type CompiledCaller, Tape, type TapeEntry } from "./autodiff/tape.ts";
 export { type Backend, type DeviceBuffer, type EagerExecution, type Executable, type GraphBackend, type Kernel, type KernelBackend, type KernelCall, type ShapedBuffer, type StaticSpec } from "./backend.ts";
 export { type MappedAxes, type VmapOptions, vectorizedMap, vmap } from "./batching/vmap.ts";
-export { backend, backendReason, enable64Bit, enableDebug, epsilon, floatx, imageDataFormat, is64BitEnabled, setEpsilon, setFloatx, setImageDataFormat } from "./config.ts";
+export { backend, backendReason, disableFlashAttention, enable64Bit, enableDebug, enableFlashAttention, epsilon, floatx, imageDataFormat, is64BitEnabled, isFlashAttentionEnabled, setEpsilon, setFloatx, setImageDataFormat } from "./config.ts";
 export { convertHost, scalarTensor, toHost, toTensor } from "./convert.ts";
 export { type AssociativeScanOptions, associativeScan } from "./core/associative-scan.ts";
 export { cast } from "./core/cast.ts";

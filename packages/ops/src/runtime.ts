@@ -46,6 +46,8 @@ export interface RuntimeConfig {
   dtypePolicy: string | null;
   /** Verify every traced graph, keep call sites for all ops. */
   debug: boolean;
+  /** Whether attention asks for a fused kernel where an engine has one; null: as the engine likes. */
+  flashAttention: boolean | null;
 }
 
 const KEY: unique symbol = Symbol.for("@keras/ops") as never;
@@ -70,6 +72,7 @@ function create(): Runtime {
       wide: false,
       dtypePolicy: null,
       debug: false,
+      flashAttention: null,
     },
     random: null,
     nextId: 0,

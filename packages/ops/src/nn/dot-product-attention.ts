@@ -18,6 +18,7 @@ import { transpose } from "../numpy/transpose.ts";
 import { where } from "../numpy/where.ts";
 import { defineOp, type OpDef, type OperandSpec } from "../op.ts";
 import type { Other, TensorLike } from "../operand.ts";
+import { runtime } from "../runtime.ts";
 import { broadcastShapes, formatShape, sameShape, unify, type Spec } from "../shape.ts";
 import type { KerasTensor } from "../symbolic/keras-tensor.ts";
 import type { Tensor } from "../tensor.ts";
@@ -28,6 +29,8 @@ interface AttentionAttrs extends Readonly<Record<string, unknown>> {
   readonly scale: number | null;
   readonly isCausal: boolean;
   readonly attnLogitsSoftCap: number | null;
+  /** A wish, which an engine with a fused kernel may heed; the result is the same. */
+  readonly flashAttention: boolean | null;
   readonly hasBias: boolean;
   readonly hasMask: boolean;
 }
@@ -48,9 +51,9 @@ export const dotProductAttentionOp: OpDef<AttentionAttrs> = defineOp<AttentionAt
   name: "dot_product_attention",
   keras: "keras.src.ops.nn.DotProductAttention",
   promote: promoteAttention,
-  toConfig: ({ isCausal, attnLogitsSoftCap }) => ({
+  toConfig: ({ isCausal, flashAttention, attnLogitsSoftCap }) => ({
     is_causal: isCausal,
-    flash_attention: null,
+    flash_attention: flashAttention,
     attn_logits_soft_cap: attnLogitsSoftCap,
   }),
   infer: ([query, key, value, ...rest]) => {
@@ -132,7 +135,7 @@ export interface DotProductAttentionOptions<T> {
   readonly scale?: number | null | undefined;
   /** Whether a position sees only itself and earlier ones. Default false. */
   readonly isCausal?: boolean | undefined;
-  /** Accepted for Keras's sake: how attention is computed is up to the backend. */
+  /** Whether to ask for a fused kernel, where the engine has one; the result is the same. Default: `config.isFlashAttentionEnabled()`. */
   readonly flashAttention?: boolean | null | undefined;
   /** Holds the logits softly to ± this value. */
   readonly attnLogitsSoftCap?: number | null | undefined;
@@ -181,10 +184,12 @@ export function dotProductAttention(
   options: DotProductAttentionOptions<Other> = {},
 ): Tensor | KerasTensor {
   const { bias = null, mask = null, scale = null, isCausal = false, attnLogitsSoftCap = null } = options;
+  const flashAttention = options.flashAttention ?? runtime().config.flashAttention;
   const inputs = [query, key, value, ...(bias === null ? [] : [bias]), ...(mask === null ? [] : [mask])];
   return apply(dotProductAttentionOp, inputs, {
     scale,
     isCausal,
+    flashAttention,
     attnLogitsSoftCap,
     hasBias: bias !== null,
     hasMask: mask !== null,
