@@ -40,6 +40,7 @@ export const PACKAGE_GRAPH: Readonly<Record<string, readonly string[]>> = {
     "io-litert",
     "io-onnx",
     "io-openvino",
+    "io-savedmodel",
     "layers",
     "losses",
     "metrics",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { litert } from "@keras/io-litert";
 import { openvino } from "@keras/io-openvino";
 import { onnx } from "@keras/io-onnx";
+import { savedModel } from "@keras/io-savedmodel";
 import { exportModel, type ExportFormat, type ExportReport } from "@keras/models";
 import { NDArray, ops, setBackend, tree } from "keras";
 import { pythonPath } from "../../scripts/python-env.ts";
@@ -15,6 +16,7 @@ export const FORMATS: Readonly<Record<string, { readonly format: ExportFormat; r
   onnx: { format: onnx as ExportFormat, file: "model.onnx" },
   litert: { format: litert as ExportFormat, file: "model.tflite" },
   openvino: { format: openvino as ExportFormat, file: "model.xml" },
+  savedmodel: { format: savedModel as ExportFormat, file: "model" },
 };
 
 /** The result of one model in one format. */
@@ -130,7 +132,8 @@ export async function runMatrix(
       try {
         const report: ExportReport = await exportModel(one.model, path, {
           format,
-          inputNames: Object.keys(one.inputs),
+          // In the order in which a dictionary of inputs is flattened.
+          inputNames: Object.keys(one.inputs).toSorted(),
         });
         const outputs = report.outputs.map((o) => o.name);
         jobs.push({ model: name, format: formatName, path, inputs: report.inputs.map((x) => x.name), outputs, runs });

@@ -11,7 +11,7 @@ import { page, passRate, passes } from "./table.ts";
 
 const at = process.argv.indexOf("--only");
 const only = at < 0 ? "" : (process.argv[at + 1] ?? "");
-ensurePython();
+ensurePython("bench");
 const folder = mkdtempSync(join(tmpdir(), "keras-export-"));
 try {
   const cells = await runMatrix(folder, only);

@@ -28,7 +28,7 @@ export const SOURCES: Readonly<Record<string, readonly Source[]>> = {
   config: ["ops/config", "ops", "io-keras"],
   constraints: ["layers/constraints"],
   dtypePolicies: ["layers/dtypePolicies", "ops/dtypePolicies", "layers", "ops"],
-  export: ["models", "io-onnx"],
+  export: ["models", "io-onnx", "io-savedmodel"],
   initializers: ["layers/initializers"],
   layers: ["layers"],
   losses: ["losses"],
@@ -191,6 +191,7 @@ export const HOMES: readonly (readonly [Source, Home])[] = [
   ["io-keras", { namespace: "export", values: ["zipFiles"], types: [] }],
   ["io-onnx", all("export")],
   ["io-openvino", all("export")],
+  ["io-savedmodel", all("export")],
   ["io-litert", all("export")],
 ];
 

@@ -15,9 +15,10 @@ export interface Case {
   readonly outputs: readonly JsonArray[];
 }
 
-const wave = (shape: readonly number[]): NDArray<"float32"> =>
+/** Repeatable numbers, others for each input. */
+const wave = (shape: readonly number[], phase: number): NDArray<"float32"> =>
   new NDArray(
-    Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(i)),
+    Float32Array.from({ length: shape.reduce((n, d) => n * d, 1) }, (_, i) => Math.sin(i + phase)),
     [...shape],
     "float32",
   );
@@ -36,12 +37,13 @@ export async function casesOf(
 ): Promise<Case[]> {
   const cases: Case[] = [];
   for (const batch of batches) {
-    const feeds = Object.entries(inputs).map(([name, shape]) => [name, wave([batch, ...shape])] as const);
+    const feeds = Object.entries(inputs).map(([name, shape], k) => [name, wave([batch, ...shape], 3 * k)] as const);
     const given = feeds.length === 1 ? feeds[0]![1] : Object.fromEntries(feeds);
     const result: unknown = await (model as Model<never, unknown>).predict(given as never);
     const arrays = (result instanceof NDArray ? [result] : Object.values(result as object)) as NDArray[];
     cases.push({
-      inputs: feeds.map(([name, array]) => json(name, array)),
+      // In the order of the endpoint's arguments.
+      inputs: report.inputs.map(({ name }) => json(name, feeds.find((f) => f[0] === name)![1])),
       outputs: arrays.map((array, i) => json(report.outputs[i]!.name, array)),
     });
   }

@@ -1,6 +1,7 @@
 import { litert, type LiteRtOptions } from "@keras/io-litert";
 import { onnx, type OnnxOptions } from "@keras/io-onnx";
 import { openvino, type OpenVinoOptions } from "@keras/io-openvino";
+import { savedModel, type SavedModelOptions } from "@keras/io-savedmodel";
 import { exportModel, type EndpointOptions, type ExportFormat, type ExportReport, type Model } from "@keras/models";
 import { ArgumentError } from "@keras/ops";
 
@@ -9,7 +10,8 @@ const FORMATS: {
   readonly litert: ExportFormat<LiteRtOptions>;
   readonly onnx: ExportFormat<OnnxOptions>;
   readonly openvino: ExportFormat<OpenVinoOptions>;
-} = { litert, onnx, openvino };
+  readonly tf_saved_model: ExportFormat<SavedModelOptions>;
+} = { litert, onnx, openvino, tf_saved_model: savedModel };
 
 /** Names of the formats that models are exported to. */
 export type ExportFormatName = keyof typeof FORMATS;

@@ -24,6 +24,12 @@ export {
   openvino,
 } from "@keras/io-openvino";
 export {
+  type ExportSavedModelOptions,
+  type SavedModelOptions,
+  exportSavedModel,
+  savedModel,
+} from "@keras/io-savedmodel";
+export {
   type EndpointFunction,
   type EndpointOptions,
   ExportArchive,
