@@ -48,6 +48,17 @@ describe("ops", () => {
     ops.reshape({ x: tensor, newshape: [2] });
   });
 
+  it("give as many results as there are, by name or place", () => {
+    expectTypeOf(ops.topK(tensor, 2)).toEqualTypeOf<[Tensor, Tensor]>();
+    expectTypeOf(ops.histogram(tensor)).toEqualTypeOf<[Tensor, Tensor]>();
+    expectTypeOf(ops.histogram(symbol)).toEqualTypeOf<[KerasTensor, KerasTensor]>();
+    expectTypeOf(ops.linspace(0, 1, 5)).toEqualTypeOf<Tensor>();
+    expectTypeOf(ops.linspace(0, 1, 5, { retstep: true })).toEqualTypeOf<[Tensor, Tensor]>();
+    expectTypeOf(ops.split(tensor, 2)).toEqualTypeOf<Tensor[]>();
+    expectTypeOf(ops.isTensor([1])).toEqualTypeOf<boolean>();
+    expectTypeOf(ops.isFloatDtype("float32")).toEqualTypeOf<boolean>();
+  });
+
   it("have Python's operators as methods", () => {
     expectTypeOf(tensor.add(1)).toEqualTypeOf<Tensor>();
     expectTypeOf(variable.multiply(tensor)).toEqualTypeOf<Tensor>();

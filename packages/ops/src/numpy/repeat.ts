@@ -12,6 +12,7 @@ import type { Tensor } from "../tensor.ts";
 import { broadcastTo } from "./broadcast-to.ts";
 import { gatherTensor } from "./gather.ts";
 import { reshape } from "./reshape.ts";
+import { sliceAxis } from "./slice.ts";
 
 interface RepeatAttrs {
   readonly [key: string]: unknown;
@@ -43,6 +44,7 @@ export const repeatOp: OpDef<RepeatAttrs> = defineOp<RepeatAttrs>({
     const from = axis === null ? reshape(x!, [dim.product(x!.shape)]) : x!;
     const at = axis ?? 0;
     const shape: Shape = from.shape;
+    if (repeats.length === 1 && repeats[0] === 0) return [sliceAxis(from, at, 0, 0)];
     if (repeats.length === 1) {
       const copies = broadcastTo(reshape(from, shape.toSpliced(at + 1, 0, 1)), shape.toSpliced(at + 1, 0, repeats[0]!));
       return [reshape(copies, shape.with(at, dim.mul(shape[at]!, repeats[0]!)))];
