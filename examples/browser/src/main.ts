@@ -111,7 +111,10 @@ function startWorker(): void {
   say("engine", "Starting…");
   say("progress", "Not trained yet.");
   say("result", "");
-  worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    type: "module",
+    name: find<HTMLSelectElement>("backend").value,
+  });
   worker.addEventListener("message", ({ data }: MessageEvent<Response>) => handle(data));
   worker.addEventListener("error", (event) => say("result", event.message || "the worker could not be loaded", true));
 }

@@ -1,6 +1,7 @@
 // The model lives here: the page stays responsive while it trains.
+import "./provider.ts";
 import { callbacks, config, NDArray, saving, type Model } from "keras";
-import { configureOnnx, onnxStatus } from "@keras/backend-onnx";
+import { onnxStatus } from "@keras/backend-onnx";
 import { layersOf, summaryOf } from "./describe.ts";
 import { fetchDigits } from "./digits.ts";
 import { digitModel } from "./model.ts";
@@ -24,7 +25,6 @@ function show(): void {
 }
 
 async function start(engine: EngineName): Promise<void> {
-  if (engine === "webgpu") configureOnnx({ executionProviders: ["webgpu"] });
   await config.setBackend(engine === "ref" ? "ref" : "onnx");
   model = digitModel();
   const detail = engine === "ref" ? "" : `, ${onnxStatus().runtime}`;

@@ -5,7 +5,7 @@ import { onnxSupports } from "@keras/lowering-onnx";
 import { BufferPool, fetchBuffer, fillBuffer, readBuffer, type OnnxBuffer } from "./buffers.ts";
 import { executable, partsOf } from "./executable.ts";
 import { Sessions } from "./sessions.ts";
-import { settings } from "./settings.ts";
+import { settings, settleProviders } from "./settings.ts";
 import type { OrtRuntime } from "./runtime/runtime.ts";
 
 let engine: { readonly runtime: OrtRuntime; readonly pool: BufferPool; readonly sessions: Sessions } | null = null;
@@ -48,6 +48,7 @@ export const onnxBackend: GraphBackend = {
   async init() {
     if (engine) return;
     const runtime = await loadRuntime(settings().executionProviders);
+    settleProviders();
     engine = { runtime, pool: new BufferPool(runtime), sessions: new Sessions(runtime) };
   },
   supports: (op, inputs, attrs) =>

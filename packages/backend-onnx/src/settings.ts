@@ -1,4 +1,4 @@
-import { ArgumentError } from "@keras/ops";
+import { ArgumentError, StateError } from "@keras/ops";
 import type { SessionSettings } from "./runtime/runtime.ts";
 
 /** How ONNX Runtime runs graphs. Every field may be left out. */
@@ -12,7 +12,7 @@ export interface OnnxSettings {
   readonly allowSpinning?: boolean | undefined;
   /** How far ONNX Runtime rewrites graphs when it loads them. Default: `all`. */
   readonly optimization?: "disabled" | "basic" | "extended" | "all" | undefined;
-  /** Its execution providers, such as `["webgpu"]` in a browser. Default: the CPU. */
+  /** Its execution providers, such as `["webgpu"]` in a browser; fixed once the backend has started. Default: the CPU. */
   readonly executionProviders?: readonly string[] | undefined;
   /**
    * Whether graphs run on a thread of their own in Node: the event loop stays free, and values are then read with `await`. Costs about
@@ -37,6 +37,13 @@ export function settings(): typeof current {
   return current;
 }
 
+let started = false;
+
+/** Called when the backend starts: which build is loaded, and where values lie, is settled then. */
+export function settleProviders(): void {
+  started = true;
+}
+
 const OPTIMIZATION = ["disabled", "basic", "extended", "all"];
 
 /**
@@ -44,6 +51,7 @@ const OPTIMIZATION = ["disabled", "basic", "extended", "all"];
  *
  * @param changes - See {@link OnnxSettings}; what is left out stays.
  * @throws {ArgumentError} when a value is out of range.
+ * @throws {StateError} when `executionProviders` change after the backend has started.
  *
  * @example
  * ```ts
@@ -61,6 +69,13 @@ export function configureOnnx(changes: OnnxSettings): void {
   }
   if (poolBytes !== undefined && !(poolBytes >= 0))
     throw new ArgumentError(`poolBytes must not be negative, but is ${poolBytes}`);
+  if (
+    started &&
+    String(changes.executionProviders ?? current.executionProviders) !== String(current.executionProviders)
+  )
+    throw new StateError(
+      "execution providers must be chosen before the ONNX backend starts: import @keras/backend-onnx and configure it before `keras`, or before setBackend",
+    );
   const given = Object.fromEntries(Object.entries(changes).filter(([, v]) => v !== undefined));
   current = { ...current, ...given };
 }

@@ -158,6 +158,7 @@ describe("errors", () => {
     expect(() => configureOnnx({ threads: 1.5 })).toThrow(/threads/);
     expect(() => configureOnnx({ optimization: "fast" as never })).toThrow(/optimization/);
     expect(() => configureOnnx({ poolBytes: -1 })).toThrow(/poolBytes/);
+    expect(() => configureOnnx({ executionProviders: ["webgpu"] })).toThrow(/before the ONNX backend starts/);
   });
 });
 
