@@ -3,6 +3,7 @@ import { groupsFor } from "./device.ts";
 import { contractionOf, type Contraction } from "./emit/dot.ts";
 import { result, settle } from "./emit/emit.ts";
 import { reductionOf, type Reduction } from "./emit/reduce.ts";
+import { kernelGradient } from "./emit/window.ts";
 import { laneOf } from "./lanes.ts";
 import { RULES } from "./rules.ts";
 import { Emitter, literal, type Place, type ShaderValue } from "./wgsl/emitter.ts";
@@ -47,6 +48,10 @@ ${body}
 /** `i` is the number of this thread; those beyond `count` end. */
 export const threadOf = (count: number): string => `let i = group * ${THREADS}u + l;\nif (i >= ${count}u) { return; }`;
 
+/** What a node adds up, or folds otherwise. */
+const longSum = (node: GraphNode): Reduction | null =>
+  node.op.name === "conv_kernel_grad" ? kernelGradient(node) : reductionOf(node);
+
 /** The node of a shader whose loop is shared by threads, if one of those computed with `root` is worth it. */
 function anchorOf(members: readonly GraphNode[], sharing: boolean): GraphNode | null {
   return (
@@ -56,7 +61,7 @@ function anchorOf(members: readonly GraphNode[], sharing: boolean): GraphNode | 
         const least = sharing ? SIDE : BLOCK;
         return rows >= least && columns >= least && depth >= least / 2;
       }
-      const reduction = reductionOf(node);
+      const reduction = longSum(node);
       return sharing && reduction !== null && reduction.count >= SHARED_REDUCTION;
     }) ?? null
   );
@@ -87,7 +92,7 @@ export function shaderOf(
   const written = anchor
     ? anchor.op.name === "dot_general"
       ? (sharing ? tiled : blocked)(emitter, out, anchor, contractionOf(anchor))
-      : shared(emitter, out, anchor, reductionOf(anchor)!)
+      : shared(emitter, out, anchor, longSum(anchor)!)
     : mapped(emitter, out);
   return { ...written, leaves: emitter.leaves as unknown as readonly GraphValue[] };
 }

@@ -58,6 +58,19 @@ describe.each([true, false])("products of matrices and large sums, with shared m
   }
 });
 
+describe.each([true, false])("gradients of convolutions, with shared memory: %s", (sharedMemory) => {
+  const more = sharedMemory ? 0 : 1;
+  beforeAll(() => configureWebGpu({ sharedMemory }));
+  afterAll(() => configureWebGpu({ sharedMemory: null }));
+  for (const options of [{}, { strides: 2, padding: "same" }, { dilationRate: 2 }] as const) {
+    it(`agree for ${JSON.stringify(options)}`, async () => {
+      const shape = [3, 3, 2, 4 + more];
+      const loss = (kernel: Tensor): Tensor => ops.sum(ops.square(ops.conv(noise([2, 14, 13, 2], 1), kernel, options)));
+      expect(await distance(() => ops.grad(loss)(noise(shape, 2)) as Tensor)).toBeLessThan(1e-4);
+    });
+  }
+});
+
 describe("large and many", () => {
   it("more elements than one row of workgroups takes", async () => {
     const x = ops.add(ops.arange(5_000_000, { dtype: "int32" }), 1);

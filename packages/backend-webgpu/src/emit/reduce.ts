@@ -11,8 +11,10 @@ export interface Fold {
 
 const isFloat = (dtype: DType): boolean => kindOf(dtype) === "float";
 
+export const SUM: Fold = { neutral: (d) => literal(0, laneOf(d)), combine: (a, b) => `${a} + ${b}` };
+
 const FOLDS: Readonly<Record<string, Fold>> = {
-  sum: { neutral: (d) => literal(0, laneOf(d)), combine: (a, b) => `${a} + ${b}` },
+  sum: SUM,
   prod: { neutral: (d) => literal(1, laneOf(d)), combine: (a, b) => `${a} * ${b}` },
   max: { neutral: (d) => extreme(d, true), combine: (a, b, d) => `${isFloat(d) ? "fmax_k" : "max"}(${a}, ${b})` },
   min: { neutral: (d) => extreme(d, false), combine: (a, b, d) => `${isFloat(d) ? "fmin_k" : "min"}(${a}, ${b})` },

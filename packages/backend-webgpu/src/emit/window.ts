@@ -1,6 +1,7 @@
-import type { GraphNode } from "@keras/ops";
+import { sizeOf, type GraphNode } from "@keras/ops";
 import { laneOf } from "../lanes.ts";
-import { literal, type Emitter } from "../wgsl/emitter.ts";
+import { literal, type Emitter, type Place } from "../wgsl/emitter.ts";
+import { SUM, type Reduction } from "./reduce.ts";
 import { extreme, kindOf, operand, result, settle, type EmitRule, type EmitTable } from "./emit.ts";
 
 interface Sliding {
@@ -125,42 +126,49 @@ const convInputGrad: EmitRule = {
   },
 };
 
-const convKernelGrad: EmitRule = {
-  cost: "loop",
-  supports: ([x]) => kindOf(x!.dtype) === "float",
-  emit: (e, node, place) => {
-    const [x, gradient] = [operand(node, 0), operand(node, 1)];
-    const { shape } = result(node);
-    const s = sliding(node, shape.slice(0, -2));
-    const [channels, filters] = shape.slice(-2) as [number, number];
+/** An element of a kernel's gradient as a sum over the pixels of all outputs. */
+export function kernelGradient(node: GraphNode): Reduction {
+  const [x, gradient] = [operand(node, 0), operand(node, 1)];
+  const { shape } = result(node);
+  const s = sliding(node, shape.slice(0, -2));
+  const [channels, filters] = shape.slice(-2) as [number, number];
+  const spatial = spatialOf(x.shape);
+  const pixels = gradient.shape.slice(0, -1);
+  const read = (e: Emitter, place: Place, k: string): string => {
     const coords = place.coords();
     const [c, f] = coords.slice(-2) as [string, string];
     const group = s.groups === 1 ? "0u" : e.let(`${f} / ${filters / s.groups}u`);
     const channel = group === "0u" ? c : e.let(`${group} * ${channels}u + ${c}`);
-    const { sum, lane } = outside(e, node);
-    const spatial = spatialOf(x.shape);
-    const out = spatialOf(gradient.shape);
-    e.loop(x.shape[0]!, (n) => {
-      const walk = (axis: number, outputs: readonly string[]): void => {
-        if (axis < out.length) return e.loop(out[axis]!, (o) => walk(axis + 1, [...outputs, o]));
-        const inputs: string[] = [];
-        // The tap is given; what is walked are the windows.
-        const tests = outputs.map((o, i) => {
-          const base = `i32(${o}) * ${s.strides[i]!} - ${literal(s.padding[i]![0], "i32")}`;
-          const at = e.let(`${base} + i32(${coords[i]!}) * ${s.kernelDilation[i]!}`);
-          const dilation = s.inputDilation[i]!;
-          inputs.push(dilation === 1 ? `u32(${at})` : `u32(${at} / ${dilation})`);
-          const whole = dilation === 1 ? "" : ` && ${at} % ${dilation} == 0`;
-          return `${at} >= 0 && ${at} <= ${(spatial[i]! - 1) * dilation}${whole}`;
-        });
-        e.block(`if (${tests.join(" && ")})`, () => {
-          const at = inputs.map((i) => e.let(i));
-          const value = e.read(x, e.place(x.shape, [n, ...at, channel]));
-          accumulate(e, sum, value, e.read(gradient, e.place(gradient.shape, [n, ...outputs, f])), lane);
-        });
-      };
-      walk(0, []);
+    const [n, ...outputs] = e.at(pixels, k).coords();
+    // The tap is given; what is walked are the windows.
+    const inputs = outputs.map((o, i) => {
+      const base = `i32(${o}) * ${s.strides[i]!} - ${literal(s.padding[i]![0], "i32")}`;
+      return e.let(`${base} + i32(${coords[i]!}) * ${s.kernelDilation[i]!}`);
     });
+    const tests = inputs.map((at, i) => {
+      const dilation = s.inputDilation[i]!;
+      const whole = dilation === 1 ? "" : ` && ${at} % ${dilation} == 0`;
+      return `${at} >= 0 && ${at} <= ${(spatial[i]! - 1) * dilation}${whole}`;
+    });
+    const term = e.var("f32", "0f");
+    e.block(`if (${tests.join(" && ")})`, () => {
+      const at = inputs.map((i, axis) => e.let(`u32(${i}) / ${s.inputDilation[axis]!}u`));
+      const value = e.read(x, e.place(x.shape, [n!, ...at, channel]));
+      e.line(`${term} = ${value} * ${e.read(gradient, e.place(gradient.shape, [n!, ...outputs, f]))};`);
+    });
+    return term;
+  };
+  return { fold: SUM, count: sizeOf(pixels), read };
+}
+
+const convKernelGrad: EmitRule = {
+  cost: "loop",
+  supports: ([x]) => kindOf(x!.dtype) === "float",
+  emit: (e, node, place) => {
+    const { count, read } = kernelGradient(node);
+    const { sum } = outside(e, node);
+    place.coords();
+    e.loop(count, (k) => e.line(`${sum} += ${read(e, place, k)};`));
     return settle(sum, result(node).dtype);
   },
 };
