@@ -3,7 +3,7 @@ import type { Attrs, OpDef } from "../op.ts";
 import { runtime, scoped } from "../runtime.ts";
 import type { Spec } from "../shape.ts";
 import { isTensor, Tensor, type TracedValue } from "../tensor.ts";
-import type { Variable } from "../variable.ts";
+import type { StateOverlay, Variable } from "../variable.ts";
 import { Graph, GraphNode, GraphValue, type GraphInput } from "./graph.ts";
 
 /** A tensor inside a trace: it stands for a value of the graph. Its sizes may be symbolic. */
@@ -39,9 +39,12 @@ export class Trace {
   /** Values of an enclosing trace that were read from Variables here: outer tapes must learn of them. */
   readonly outerReads: Map<Tensor, Variable> = new Map();
   readonly lifted: Map<Tensor, GraphValue> = new Map();
+  /** Where Variables are read that this trace and those around it have not seen; null: from themselves. */
+  readonly overlay: StateOverlay | null;
 
-  constructor(parent: Trace | null) {
+  constructor(parent: Trace | null, overlay: StateOverlay | null = null) {
     this.parent = parent;
+    this.overlay = overlay;
   }
 
   /** Adds an argument. */
@@ -90,6 +93,8 @@ export class Trace {
   read(variable: Variable): Tensor {
     const own = this.writes.get(variable) ?? this.reads.get(variable);
     if (own) return own;
+    const overlaid = this.overlay?.get(variable);
+    if (overlaid) return overlaid;
     if (!this.parent) return this.readAtRoot(variable);
     const value = this.parent.read(variable);
     this.outerReads.set(value, variable);
@@ -135,9 +140,11 @@ export function traceFunction<R>(
   outputs: (result: R) => readonly Tensor[],
   options: { readonly nested?: boolean; readonly names?: readonly string[] } = {},
 ): Traced<R> {
-  const recording = new Trace(options.nested ? runtime().trace : null);
+  const outer = runtime();
+  // A body's reads see the overlay around it; what it assigns are its own results, which whoever traced it hands on.
+  const recording = options.nested ? new Trace(outer.trace, outer.overlay) : new Trace(null);
   const args = specs.map((spec, i) => recording.argument(spec, options.names?.[i]));
-  return scoped({ trace: recording, tapes: [] }, () => {
+  return scoped({ trace: recording, tapes: [], overlay: options.nested ? null : outer.overlay }, () => {
     const result = fn(...args);
     const graph = recording.finish([...outputs(result), ...recording.writes.values()]);
     return { graph, result, trace: recording };

@@ -221,6 +221,24 @@ describe.each(engines)("on %s", (engine) => {
     });
   });
 
+  it("an overlay takes what bodies read and assign", async () => {
+    const w = new Variable(1, { dtype: "float32" });
+    const run = (): Tensor => {
+      const overlay = new ops.StateOverlay(null);
+      const seen = ops.scoped({ overlay }, () => {
+        w.assign(5);
+        ops.scan((c: Tensor, v: Tensor) => [ops.add(c, w.assignAdd(v)), null] as const, float(0), array([1, 2]));
+        ops.vectorizedMap((x: Tensor) => ops.add(x, w.assignAdd(1)), array([0, 0]));
+        return ops.add(w, 0);
+      });
+      expect(overlay.written.has(w)).toBe(true);
+      return seen;
+    };
+    expect(await run().item()).toBe(9);
+    expect(await jit(run)().item()).toBe(9);
+    expect(await w.value.item()).toBe(1);
+  });
+
   it("passes go into bodies", () => {
     const { graph } = ops.traceFunction(
       (x: Tensor) =>
