@@ -8,7 +8,7 @@ import { parseOpsOptions, USAGE } from "./options.ts";
 import type { OpsOptions } from "./options.ts";
 import { opponent, ours, OPPONENTS } from "./participants.ts";
 import type { OpsParticipant } from "./participants.ts";
-import { opsJson, opsMarkdown } from "./report.ts";
+import { headMarkdown, opsJson, sizeMarkdown, tailMarkdown } from "./report.ts";
 import type { OpsReport } from "./report.ts";
 
 const TIMEOUT_MS = 120_000;
@@ -21,27 +21,28 @@ async function main(options: OpsOptions): Promise<number> {
   try {
     await bench.start(gather(options, bench.missing));
     const trainSteps = options.nodes === 0 ? {} : await bench.trainSteps(options.nodes, COMPILATIONS);
-    for (const size of options.sizes) {
-      for (const op of options.ops) {
-        progress(`${op}, ${size}`);
-        results.push(await bench.measure(op, size));
-      }
-    }
-    progress("");
     const { engines, missing, foreign } = bench;
-    const sides = new Set(results.flatMap(({ rounds }) => Object.keys(rounds)));
     const report: OpsReport = {
       engines,
       missing,
-      ours: options.backends
-        .flatMap((name) => [sideName(name, "jit"), sideName(name, "eager")])
-        .filter((s) => sides.has(s)),
-      others: OPPONENTS.map((name) => sideName(name, "eager")).filter((s) => sides.has(s)),
+      ours: options.backends.flatMap((name) =>
+        name in engines ? [sideName(name, "jit"), sideName(name, "eager")] : [],
+      ),
+      others: OPPONENTS.filter((name) => name in engines).map((name) => sideName(name, "eager")),
       results,
       trainSteps,
       foreign,
     };
-    console.log(opsMarkdown(report));
+    console.log(headMarkdown(report));
+    for (const size of options.ops.length === 0 ? [] : options.sizes) {
+      for (const op of options.ops) {
+        progress(`${op}, ${size}`);
+        results.push(await bench.measure(op, size));
+      }
+      progress("");
+      console.log(sizeMarkdown(report, size));
+    }
+    console.log(tailMarkdown(report));
     if (options.json !== null) writeFileSync(options.json, `${JSON.stringify(opsJson(report, options), null, 2)}\n`);
     // A comparison that is missing a side is still one; a side of ours that failed is not what was asked for.
     const failed = options.backends.some((name) => name in missing || results.some(({ lacking }) => name in lacking));

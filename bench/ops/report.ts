@@ -51,9 +51,8 @@ export function summary(results: readonly OpResult[], side: string, other: strin
 const sizesOf = ({ results }: OpsReport): readonly Size[] =>
   SIZES.filter((size) => results.some((result) => result.size === size));
 
-/** The figures as Markdown: what each of ours takes beside the others at the median op, then every op. */
-export function opsMarkdown(report: OpsReport): string {
-  const { engines, missing, ours, others, results, trainSteps, foreign } = report;
+/** The sides, and the compilation of the train step. */
+export function headMarkdown({ engines, missing, trainSteps }: OpsReport): string {
   const parts = [
     "# Bench of ops",
     Object.values(engines)
@@ -61,36 +60,9 @@ export function opsMarkdown(report: OpsReport): string {
       .join("\n"),
   ];
   for (const [name, reason] of Object.entries(missing)) parts.push(`- **${name} is missing**: ${reason}`);
-  for (const size of sizesOf(report)) {
-    const here = results.filter((result) => result.size === size);
-    const rows = ours.map((side) => [side, ...others.map((other) => summaryCell(summary(here, side, other)))]);
-    parts.push(`## ${size}`);
-    if (others.length > 0)
-      parts.push(
-        "Time as a multiple of (below 1: less than), median op (quartiles; the worst op):",
-        table(["", ...others], rows),
-      );
-    const sides = [...ours, ...others];
-    const times = here.map(({ op, rounds, lacking }) => [
-      op,
-      ...sides.map((side) => milliseconds(rounds[side]) ?? (lacking[side.split(" ")[0]!] === undefined ? "" : "–")),
-    ]);
-    parts.push("Milliseconds per call:", table(["", ...sides], times));
-  }
-  const reasons = lackingLines(results);
-  if (reasons.length > 0) parts.push(`Not compared:\n\n${reasons.join("\n")}`);
   const steps = Object.entries(trainSteps);
   if (steps.length > 0) {
-    const heads = [
-      "",
-      "nodes traced",
-      "nodes compiled",
-      "trace, ms",
-      "compile, ms",
-      "initialize, ms",
-      "first call, ms",
-      "step, ms",
-    ];
+    const heads = ["trace", "compile", "initialize", "first call", "step"].map((what) => `${what}, ms`);
     const rows = steps.map(([name, step]) => [
       name,
       String(step.nodes),
@@ -99,11 +71,39 @@ export function opsMarkdown(report: OpsReport): string {
         ms.toPrecision(3),
       ),
     ]);
-    parts.push("## Train step", table(heads, rows));
+    parts.push("## Train step", table(["", "nodes traced", "nodes compiled", ...heads], rows));
   }
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The figures of one size: what each of ours takes beside the others at the median op, then every op. */
+export function sizeMarkdown({ ours, others, results }: OpsReport, size: Size): string {
+  const here = results.filter((result) => result.size === size);
+  const parts = [`## ${size}`];
+  if (others.length > 0) {
+    const rows = ours.map((side) => [side, ...others.map((other) => summaryCell(summary(here, side, other)))]);
+    parts.push(
+      "Time as a multiple of (below 1: less than), median op (quartiles; the worst op):",
+      table(["", ...others], rows),
+    );
+  }
+  const sides = [...ours, ...others];
+  const times = here.map(({ op, rounds, lacking }) => [
+    op,
+    ...sides.map((side) => milliseconds(rounds[side]) ?? (lacking[side.split(" ")[0]!] === undefined ? "" : "–")),
+  ]);
+  parts.push("Milliseconds per call:", table(["", ...sides], times));
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** What could not be compared, and how quiet the machine was. */
+export function tailMarkdown({ results, foreign }: OpsReport): string {
+  const parts: string[] = [];
+  const reasons = lackingLines(results);
+  if (reasons.length > 0) parts.push(`Not compared:\n\n${reasons.join("\n")}`);
   if (foreign.length > 0)
     parts.push(`Other programs kept ${median(foreign).toFixed(2)} cores busy (median of the blocks).`);
-  return `${parts.join("\n\n")}\n`;
+  return parts.length === 0 ? "" : `${parts.join("\n\n")}\n`;
 }
 
 function summaryCell(found: Summary | null): string {
