@@ -186,5 +186,3 @@ for (const { name, title, gzip, minified, esbuild: other, budget, parts, problem
 const failed = scenarios.filter(({ problem }) => problem !== null).length;
 writeReport({ passed: scenarios.length - failed, failed, scenarios });
 if (options.check && failed > 0) process.exitCode = 1;
-// Dawn would keep the process alive.
-process.exit();
