@@ -428,6 +428,68 @@ const CORNERS: Readonly<Record<string, Make>> = {
     )(),
     tolerance: 2e-3,
   }),
+  "pooling of any size": graph([null, null, 3], (x) => ({
+    max: new layers.MaxPooling2D({ poolSize: 3, strides: 2, padding: "same" }).apply(x),
+    mean: new layers.AveragePooling2D({ poolSize: 2 }).apply(x),
+    all: new layers.GlobalMaxPooling2D().apply(x),
+  })),
+  "average pooling of any size, padded": graph(
+    [null, null, 3],
+    (x) => new layers.AveragePooling2D({ poolSize: 3, strides: 2, padding: "same" }).apply(x) as T,
+  ),
+  "cross attention": () => {
+    const [a, b] = [Input({ shape: [null, 8], name: "a" }), Input({ shape: [null, 8], name: "b" })];
+    const y = new layers.MultiHeadAttention({ numHeads: 2, keyDim: 4 }).apply(a, b) as T;
+    return {
+      model: new Model({ inputs: { a, b }, outputs: ops.mean(y, { axis: -1 }) }) as never,
+      inputs: { a: [5, 8], b: [7, 8] },
+    };
+  },
+  "masked tokens of any length": () => ({
+    model: new Sequential([
+      Input({ shape: [null], dtype: "int32", name: "x" }),
+      new layers.Embedding({ inputDim: 5, outputDim: 4, maskZero: true }),
+      new layers.GRU({ units: 3, returnSequences: true }),
+      new layers.LSTM({ units: 3 }),
+    ]) as never,
+    inputs: { x: [6] },
+    integers: { x: 5 },
+  }),
+  "several inputs of several types": () => {
+    const [image_, code] = [
+      Input({ shape: [8, 8, 2], name: "image" }),
+      Input({ shape: [3], dtype: "int32", name: "code" }),
+    ];
+    const seen = new layers.GlobalAveragePooling2D().apply(conv(4).apply(image_)) as T;
+    const told = ops.mean(new layers.Embedding({ inputDim: 6, outputDim: 4 }).apply(code) as T, { axis: 1 });
+    const y = new layers.Dense({ units: 2 }).apply(ops.concatenate([seen, told], { axis: -1 })) as T;
+    return {
+      model: new Model({ inputs: { image: image_, code }, outputs: { y, seen } }) as never,
+      inputs: { image: [8, 8, 2], code: [3] },
+      integers: { code: 6 },
+    };
+  },
+  "autoencoder with transposed convolutions": graph([16, 16, 1], (x) => {
+    const small = conv(4, { strides: 2, activation: "relu" }).apply(
+      conv(4, { strides: 2, activation: "relu" }).apply(x),
+    ) as T;
+    const up = ops.relu(ops.convTranspose(small, wave([3, 3, 4, 4]), { strides: 2, padding: "same" }));
+    return ops.sigmoid(ops.convTranspose(up, wave([3, 3, 1, 4]), { strides: 2, padding: "same" }));
+  }),
+  "squeeze and excite": graph([8, 8, 4], (x) => {
+    const gate = new layers.Dense({ units: 4, activation: "sigmoid" }).apply(
+      new layers.GlobalAveragePooling2D({ keepdims: true }).apply(x),
+    ) as T;
+    return ops.multiply(x, gate);
+  }),
+  "patches and positions": graph([8, 8, 3], (x) => {
+    const patches = ops.reshape(new layers.Conv2D({ filters: 8, kernelSize: 4, strides: 4 }).apply(x) as T, [-1, 4, 8]);
+    return attention(ops.add(patches, wave([1, 4, 8])), false);
+  }),
+  "gated sequence": graph([null, 4], (x) => {
+    const y = new layers.Conv1D({ filters: 6, kernelSize: 3, padding: "causal" }).apply(x) as T;
+    return ops.glu(y, { axis: -1 } as never);
+  }),
   "deep residual": graph([8], (x) => {
     let y = x;
     for (let i = 0; i < 12; i++)

@@ -1,6 +1,6 @@
 import { dim, isFloat, type Dim, type GraphNode, type Shape, type Spec } from "@keras/ops";
 import type { Emitter, Val } from "../emit/emitter.ts";
-import { padGeneral, reshape, reverse, transpose } from "../emit/ops.ts";
+import { binary, broadcast, padGeneral, reshape, reverse, transpose } from "../emit/ops.ts";
 import { OPTIONS } from "../emit/schema.ts";
 import type { EmitterTable, OpEmitter } from "../emit/table.ts";
 
@@ -165,20 +165,30 @@ function pool(e: Emitter, node: GraphNode, given: Val, name: "MAX_POOL_2D" | "AV
   const output = node.outputs[0]!.shape;
   const kind = poolKind(given.shape, attrs);
   const each = (side: 0 | 1): Dim[] => [0, ...attrs.padding.map((p) => p[side]), 0];
-  // Padding that never wins: only the maximum comes here with other amounts than the operator has.
-  const x =
-    kind === null
-      ? padGeneral(
-          e,
-          given,
-          e.scalar(-3.4028234663852886e38, given.dtype),
-          each(0),
-          each(1),
-          given.shape.map(() => 0),
-        )
-      : given;
-  const same = kind === "same";
-  const { window, strides } = attrs;
+  const padded = (v: Val, value: number): Val => {
+    const none = v.shape.map(() => 0);
+    return padGeneral(e, v, e.scalar(value, v.dtype), each(0), each(1), none);
+  };
+  if (kind === null && name === "AVERAGE_POOL_2D") {
+    // The mean with zeros, by the share that is no padding.
+    const one = (shape: Shape): Shape => [1, ...shape.slice(1, -1), 1];
+    const ones = padded(broadcast(e, e.scalar(1, given.dtype), one(given.shape)), 0);
+    const share = windows(e, ones, attrs, one(output), name, false);
+    return binary(e, "DIV", windows(e, padded(given, 0), attrs, output, name, false), share);
+  }
+  const x = kind === null ? padded(given, -3.4028234663852886e38) : given;
+  return windows(e, x, attrs, output, name, kind === "same");
+}
+
+/** Pooling with one of the two ways of padding that the operators have. */
+function windows(
+  e: Emitter,
+  x: Val,
+  { window, strides }: PoolAttrs,
+  output: Shape,
+  name: "MAX_POOL_2D" | "AVERAGE_POOL_2D",
+  same: boolean,
+): Val {
   const n = x.shape[0]!;
   const c = x.shape.at(-1)!;
   if (window.length === 1) {
@@ -227,8 +237,5 @@ export const convolutions: EmitterTable = {
     emit: (e, node, [g, k]) => inputGrad(e, g!, k!, attrsOf(node), node.outputs[0]!.shape),
   },
   max_pool: { supports: floats, emit: (e, node, [x]) => pool(e, node, x!, "MAX_POOL_2D") },
-  average_pool: {
-    supports: (specs, attrs) => floats(specs) && poolKind(specs[0]!.shape, poolOf(attrs)) !== null,
-    emit: (e, node, [x]) => pool(e, node, x!, "AVERAGE_POOL_2D"),
-  },
+  average_pool: { supports: floats, emit: (e, node, [x]) => pool(e, node, x!, "AVERAGE_POOL_2D") },
 };

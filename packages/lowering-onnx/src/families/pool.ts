@@ -10,7 +10,7 @@ import {
   type Shape,
   type Spec,
 } from "@keras/ops";
-import { binary, cast, compare, transpose } from "../emit/ops.ts";
+import { binary, cast, compare, fill, pad, transpose } from "../emit/ops.ts";
 import type { EmitterTable } from "../emit/table.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Fill, Val } from "../emit/value.ts";
@@ -54,8 +54,21 @@ function least(dtype: DType): Fill {
 
 const maxTap = (e: Emitter, a: Val, b: Val): Val => binary(e, "Max", a, b);
 
+/** Amounts of padding that depend on unknown sizes are added beforehand; what is added never wins, and is not counted. */
+function poolPadded(e: Emitter, op: "MaxPool" | "AveragePool", x: Val, attrs: PoolAttrs, output: Shape): Val {
+  const each = (side: 0 | 1): Dim[] => [0, ...attrs.padding.map((p) => p[side]), 0];
+  const bare = { ...attrs, padding: attrs.padding.map((): [number, number] => [0, 0]) };
+  const padded = (v: Val, value: Fill): Val => pad(e, v, each(0), each(1), e.scalar(value, v.dtype));
+  if (op === "MaxPool") return poolOperator(e, op, padded(x, least(x.dtype)), bare, output);
+  const one = (shape: Shape): Shape => [1, ...shape.slice(1, -1), 1];
+  const ones = padded(fill(e, 1, one(x.shape), x.dtype), 0);
+  const share = poolOperator(e, op, ones, bare, one(output));
+  return binary(e, "Div", poolOperator(e, op, padded(x, 0), bare, output), share);
+}
+
 /** One of ONNX's pooling operators, which want channels first. */
 function poolOperator(e: Emitter, op: "MaxPool" | "AveragePool", x: Val, attrs: PoolAttrs, output: Shape): Val {
+  if (!attrs.padding.flat().every((d) => dim.isStatic(d))) return poolPadded(e, op, x, attrs, output);
   const rank = x.shape.length;
   const toFirst = [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
   const toLast = [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
@@ -146,7 +159,7 @@ const staticFloats = ([x]: readonly Spec[], attrs: Attrs, shape?: Shape): boolea
 export const pools: EmitterTable = {
   max_pool: {
     supports: ([x], attrs) =>
-      x!.dtype !== "bool" && isStaticPadding(attrs) && (isFloat(x!.dtype) || itemBytes(x!.dtype) < 8),
+      x!.dtype !== "bool" && (isFloat(x!.dtype) || (isStaticPadding(attrs) && itemBytes(x!.dtype) < 8)),
     emit: (e, node, [x]) => maxPool(e, x!, attrsOf(node), node.outputs[0]!.shape),
   },
   max_pool_grad: {
@@ -156,7 +169,7 @@ export const pools: EmitterTable = {
   },
   average_pool: {
     rounds: true,
-    supports: ([x], attrs) => isSingle(x!.dtype) && isStaticPadding(attrs),
+    supports: ([x]) => isSingle(x!.dtype),
     emit: (e, node, [x]) => averagePool(e, x!, attrsOf(node), node.outputs[0]!.shape),
   },
   average_pool_grad: {

@@ -1,5 +1,5 @@
 import { dim, isFloat, type Dim, type GraphNode, type Shape, type Spec } from "@keras/ops";
-import { padGeneral, reshape, reverse, transpose } from "../emit/ops.ts";
+import { binary, broadcast, pad, padGeneral, reshape, reverse, transpose } from "../emit/ops.ts";
 import type { Emitter } from "../emit/emitter.ts";
 import type { Val } from "../emit/ir.ts";
 import type { EmitterTable } from "../emit/table.ts";
@@ -85,7 +85,31 @@ interface PoolAttrs {
 }
 
 function pool(e: Emitter, node: GraphNode, x: Val, type: "MaxPool" | "AvgPool"): Val {
-  const { window, strides, padding } = node.attrs as unknown as PoolAttrs;
+  const attrs = node.attrs as unknown as PoolAttrs;
+  const output = node.outputs[0]!.shape;
+  if (attrs.padding.flat().every((d) => dim.isStatic(d))) return poolLayer(e, x, type, attrs, output);
+  // Amounts of padding that depend on unknown sizes are added beforehand; what is added never wins, and is not counted.
+  const each = (side: 0 | 1): Dim[] => [0, ...attrs.padding.map((p) => p[side]), 0];
+  const bare = { ...attrs, padding: attrs.padding.map((): [number, number] => [0, 0]) };
+  const padded = (v: Val, value: number): Val => pad(e, v, each(0), each(1), e.scalar(value, v.dtype));
+  if (type === "MaxPool") return poolLayer(e, padded(x, Number.NEGATIVE_INFINITY), type, bare, output);
+  const one = (shape: Shape): Shape => [1, ...shape.slice(1, -1), 1];
+  const ones = padded(broadcast(e, e.scalar(1, x.dtype), one(x.shape)), 0);
+  return binary(
+    e,
+    "Divide",
+    poolLayer(e, padded(x, 0), type, bare, output),
+    poolLayer(e, ones, type, bare, one(output)),
+  );
+}
+
+function poolLayer(
+  e: Emitter,
+  x: Val,
+  type: "MaxPool" | "AvgPool",
+  { window, strides, padding }: PoolAttrs,
+  output: Shape,
+): Val {
   const rank = x.shape.length;
   const order = toFirst(rank);
   const data = {
@@ -97,13 +121,11 @@ function pool(e: Emitter, node: GraphNode, x: Val, type: "MaxPool" | "AvgPool"):
     auto_pad: "explicit",
     ...(type === "AvgPool" ? { "exclude-pad": true } : {}),
   };
-  const result = { dtype: x.dtype, shape: order.map((i) => node.outputs[0]!.shape[i]!) };
+  const result = { dtype: x.dtype, shape: order.map((i) => output[i]!) };
   return transpose(e, e.op(type, [transpose(e, x, order)], result, data), toLast(rank));
 }
 
 const floats = ([x]: readonly Spec[]): boolean => isFloat(x!.dtype);
-const fixedPadding: NonNullable<EmitterTable[string]["supports"]> = ([x], attrs) =>
-  isFloat(x!.dtype) && (attrs as unknown as PoolAttrs).padding.flat().every((d) => dim.isStatic(d));
 const attrsOf = (node: GraphNode): ConvAttrs => node.attrs as unknown as ConvAttrs;
 
 export const convolutions: EmitterTable = {
@@ -112,6 +134,6 @@ export const convolutions: EmitterTable = {
     supports: floats,
     emit: (e, node, [g, k]) => inputGrad(e, g!, k!, attrsOf(node), node.outputs[0]!.shape),
   },
-  max_pool: { supports: fixedPadding, emit: (e, node, [x]) => pool(e, node, x!, "MaxPool") },
-  average_pool: { supports: fixedPadding, emit: (e, node, [x]) => pool(e, node, x!, "AvgPool") },
+  max_pool: { supports: floats, emit: (e, node, [x]) => pool(e, node, x!, "MaxPool") },
+  average_pool: { supports: floats, emit: (e, node, [x]) => pool(e, node, x!, "AvgPool") },
 };
