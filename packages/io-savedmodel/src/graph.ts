@@ -30,9 +30,21 @@ export interface NamedSignature {
   readonly endpoint: LoweredEndpoint;
 }
 
+/** Nodes beside those of variables and signatures. */
+const RESERVED = [
+  "NoOp",
+  "saver_filename",
+  "save/names",
+  "save/slices",
+  "save/SaveV2",
+  "save/done",
+  "restore/RestoreV2",
+  "restore/all",
+];
+
 /** Names of variables in the graph and the checkpoint; paths that repeat are told apart. */
 export function storedVariables(variables: readonly Variable[]): readonly Stored[] {
-  const names = new Set<string>();
+  const names = new Set<string>(RESERVED);
   return variables.map((variable, i) => ({
     variable,
     name: uniqueName(names, variable.path.replaceAll(/[^\w./-]/g, "_").replace(/^[^A-Za-z0-9.]/, "v$&")),

@@ -31,6 +31,8 @@ losses = [float(loaded.train(x, np.ones((2, 1), "float32"))) for _ in range(3)]
 said["losses"] = losses
 said["steps"] = float(loaded.step())
 said["after"] = loaded.score(x).numpy().tolist()
+loaded.reset()
+said["reset"] = float(loaded.step())
 said["variables"] = [v.name for v in loaded.variables]
 said["extra"] = [v.name for v in loaded.extra]
 layer = keras.layers.TFSMLayer(path, call_endpoint="serving_default")
@@ -50,6 +52,7 @@ interface Said {
   readonly signatures: readonly string[];
   readonly start: number;
   readonly steps: number;
+  readonly reset: number;
   readonly scores: readonly (readonly number[])[];
   readonly after: readonly (readonly number[])[];
   readonly again: readonly (readonly number[])[];
@@ -83,6 +86,14 @@ test("several endpoints share variables, and one of them trains in TensorFlow", 
     },
     { inputSignature: [x, { shape: [null, 1], name: "y" }] },
   );
+  await archive.addEndpoint(
+    "reset",
+    () => {
+      steps.assign(ops.array(0));
+      return [];
+    },
+    { inputSignature: [] },
+  );
   archive.addVariableCollection("extra", [steps]);
   const path = join(folder, "trained");
   const report = await archive.writeOut(path, { format: savedModel });
@@ -96,9 +107,9 @@ test("several endpoints share variables, and one of them trains in TensorFlow", 
   const data = ops.reshape(ops.arange(0, 6), [2, 3]);
   const near = (a: readonly (readonly number[])[], b: unknown): void =>
     (b as number[][]).forEach((row, i) => row.forEach((v, j) => expect(a[i]![j]).toBeCloseTo(v, 5)));
-  expect(said.signatures).toEqual(["score", "serving_default", "step", "train"]);
+  expect(said.signatures).toEqual(["reset", "score", "serving_default", "step", "train"]);
   near(said.scores, await ops.sigmoid(model.apply(ops.cast(data, "float32"))).array());
-  expect([said.start, said.steps]).toEqual([4, 7]);
+  expect([said.start, said.steps, said.reset]).toEqual([4, 7, 0]);
   expect(said.losses[2]).toBeLessThan(said.losses[0]!);
   expect(said.variables).toEqual(["dense/kernel:0", "dense/bias:0", "steps:0"]);
   expect(said.extra).toEqual(["steps:0"]);
