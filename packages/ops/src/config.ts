@@ -135,7 +135,7 @@ export function backend(): string {
  * ```ts
  * import { config } from "keras";
  * await config.setBackend("ref");
- * console.log(config.backendReason()); // "setBackend(\"ref\") was called"
+ * console.log(config.backendReason()); // 'setBackend("ref") was called'
  * ```
  */
 export function backendReason(): string {
