@@ -1,17 +1,59 @@
 // vmap of every op gives what a loop over the examples gives: with every operand mapped, and with each one alone, its gradients too.
 import "../core/backend.ts";
+import * as ops from "@keras/ops";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { cast, enable64Bit, setBackend, stack, sum, toTensor, vjp, vmap, type DType, type Tensor } from "@keras/ops";
+import type { BatchRule } from "../../src/batching/mapped.ts";
+import { BATCH_RULES } from "../../src/batching/rules.ts";
 import { list, values, weighed } from "../every-op.ts";
 import { CASES as IMAGE } from "../image/cases.ts";
 import { CASES as LINALG } from "../linalg/cases.ts";
 import { CASES as MATH } from "../math/cases.ts";
 import { CASES as NN } from "../nn/cases.ts";
-import { CASES as NUMPY, dtypeOf, type Case } from "../numpy/cases.ts";
+import { CASES as NUMPY, dtypeOf, type Case, type Input } from "../numpy/cases.ts";
 import { flat, tensor } from "../numpy/support.ts";
 
 const EXAMPLES = 3;
-const families = { numpy: NUMPY, nn: NN, math: MATH, linalg: LINALG, image: IMAGE };
+
+/** The primitives whose rule was used. */
+const used = new Set<string>();
+for (const [name, rule] of Object.entries(BATCH_RULES)) {
+  (BATCH_RULES as Record<string, BatchRule>)[name] = (context) => (used.add(name), rule(context));
+}
+const ints: Input = { shape: [2, 3], low: 0, high: 9, kind: "int" };
+
+/** Calls that reach the primitives which the cases of the families do not. */
+const FURTHER: readonly Case[] = [
+  { name: "bitwiseOr", inputs: [ints, ints], call: (x, y) => ops.bitwiseOr(x!, y!), smooth: false },
+  { name: "bitwiseXor", inputs: [ints, ints], call: (x, y) => ops.bitwiseXor(x!, y!), smooth: false },
+  { name: "eig", inputs: [{ shape: [3, 3] }], call: (x) => ops.absolute(ops.eig(x!)[0]), smooth: false },
+  {
+    name: "gradient of averagePool",
+    inputs: [{ shape: [1, 5, 2] }],
+    call: (x) => ops.grad((y) => sum(ops.square(ops.averagePool(y, 2, { strides: 1, padding: "same" }))))(x!),
+  },
+  {
+    name: "random numbers of a key",
+    inputs: [{ shape: [2], low: 0, high: 999, kind: "int" }],
+    call: (key) => ops.random.uniform([3, 2], { seed: ops.cast(key!, "uint32") }),
+    smooth: false,
+  },
+  {
+    name: "cond",
+    inputs: [{ shape: [3] }, { shape: [3] }],
+    call: (x, y) =>
+      ops.cond(
+        ops.less(sum(x!), 0.3),
+        () => ops.multiply(x!, y!),
+        () => ops.sin(y!),
+      ),
+  },
+];
+
+/** Primitives without operands that could be mapped, and those whose result has a shape that depends on data. */
+const NEVER: ReadonlySet<string> = new Set(["constant", "full", "iota", "nonzero", "unique"]);
+
+const families = { numpy: NUMPY, nn: NN, math: MATH, linalg: LINALG, image: IMAGE, further: FURTHER };
 
 /** The operands of each example; those that are not mapped are the same tensor in all. */
 function operands(c: Case, mapped: readonly boolean[], float: DType): Tensor[][] {
@@ -112,4 +154,8 @@ describe("gradients", () => {
       }
     }
   });
+});
+
+it("uses the rule of every primitive", () => {
+  expect(Object.keys(BATCH_RULES).filter((name) => !used.has(name) && !NEVER.has(name))).toEqual([]);
 });
