@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { allDTypes, DTypeError, isFloatDtype, isIntDtype } from "@keras/ops";
 
 test("every dtype is a float, an integer or neither, never both", () => {
-  for (const dtype of allDTypes()) expect(isFloatDtype(dtype) && isIntDtype(dtype), dtype).toBe(false);
+  for (const dtype of allDTypes()) expect([dtype, isFloatDtype(dtype) && isIntDtype(dtype)]).toEqual([dtype, false]);
   const neither = allDTypes().filter((dtype) => !isFloatDtype(dtype) && !isIntDtype(dtype));
   expect(neither.toSorted()).toEqual(["bool", "complex128", "complex64", "string"]);
 });
