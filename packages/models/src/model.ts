@@ -270,7 +270,7 @@ export interface ModelConstructor {
   /** A model of the graph between symbolic inputs and outputs. `Graph` is inferred; it keeps this signature out of `extends Model`. */
   new <In extends SymbolicTree, Out extends SymbolicTree, Graph>(
     config: FunctionalConfig<In, Out> & { readonly graph?: Graph },
-  ): Functional<Concrete<In>, Concrete<Out>>;
+  ): FunctionalOf<In, Out>;
   /** For subclasses that write `call`. */
   new <I = Tensor, O = Tensor>(config?: LayerConfig): Model<I, O>;
   readonly prototype: BaseModel<never, unknown>;
@@ -399,5 +399,15 @@ function leaves(structure: SymbolicTree, what: string): readonly KerasTensor[] {
   return found;
 }
 
-/** Structures of a Functional as types. */
-export type FunctionalOf<In extends SymbolicTree, Out extends SymbolicTree> = Functional<Concrete<In>, Concrete<Out>>;
+/** What a model has that is made of a graph. */
+export interface GraphModel<I, O> {
+  readonly inputs: readonly KerasTensor[];
+  readonly outputs: readonly KerasTensor[];
+  readonly inputShape: ShapeTree;
+  readonly outputShape: ShapeTree;
+  call(inputs: I, options?: CallOptions): O;
+}
+
+/** A model of a graph between such inputs and outputs. */
+export type FunctionalOf<In extends SymbolicTree, Out extends SymbolicTree> = Model<Concrete<In>, Concrete<Out>> &
+  GraphModel<Concrete<In>, Concrete<Out>>;

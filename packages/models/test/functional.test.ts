@@ -159,7 +159,7 @@ describe("a subclass that writes call", () => {
 
   it("is told when its call is missing, and when training is not installed", () => {
     class Empty extends Model {}
-    expect(() => new Empty().apply(ones([1, 1]))).toThrow(StateError);
+    expect(() => new Empty().applyAny(ones([1, 1]))).toThrow(StateError);
     expect(() => new Twice().compile({} as never)).toThrow(/@keras\/training/);
   });
 });
