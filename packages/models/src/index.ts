@@ -12,7 +12,7 @@ export { type InputSignature, type SignatureInput } from "./export/signature.ts"
 export { type ExportCheck, type ExportRuntime, type LoadedExport, type VerifyExportOptions, verifyExport } from "./export/verify-export.ts";
 export { type GraphDeserializeOptions, functionalConfig, functionalFromConfig, serializeOperation } from "./functional-config.ts";
 export { concatenateHost, sliceRows, takeRows } from "./host.ts";
-export { BaseModel, Functional, type FunctionalConfig, type FunctionalOf, type InputStream, Model, type ModelConstructor, type ModelExtensions, type PredictOptions } from "./model.ts";
+export { BaseModel, Functional, type FunctionalConfig, type FunctionalOf, type GraphModel, type InputStream, Model, type ModelConstructor, type ModelExtensions, type PredictOptions } from "./model.ts";
 export { Sequential, type SequentialOptions, type SequentialPart } from "./sequential.ts";
 export { type SummaryOptions, summarize } from "./summary.ts";
 export { type Column, drawTable } from "./table.ts";

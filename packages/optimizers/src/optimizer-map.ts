@@ -94,6 +94,7 @@ export class OptimizerMap implements Serializable {
 
 function simple(optimizer: Optimizer): Optimizer {
   const { className } = optimizer.constructor as typeof Optimizer;
-  if (className !== undefined && COMPOUND.has(className)) throw new ArgumentError(`an OptimizerMap cannot hold a ${className}`);
+  if (className !== undefined && COMPOUND.has(className))
+    throw new ArgumentError(`an OptimizerMap cannot hold a ${className}`);
   return optimizer;
 }

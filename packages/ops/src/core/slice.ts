@@ -109,9 +109,7 @@ export function slice(inputs: Other, startIndices: Start, shape: readonly Dim[])
     throw new ArgumentError("the sizes of a block are an array of numbers: they must be known before the values are", {
       op: "slice",
     });
-  const sizes = shape.map((d, i) =>
-    d === -1 && start && from[i] !== undefined ? dim.sub(from[i], start[i]!) : d,
-  );
+  const sizes = shape.map((d, i) => (d === -1 && start && from[i] !== undefined ? dim.sub(from[i], start[i]!) : d));
   if (!isTensor(x) || !start) {
     const known = sizes.map((d, i) => (dim.isStatic(d) || shape[i] !== -1 ? d : -1));
     return apply(sliceBlockOp, [x, isKerasTensor(startIndices) ? startIndices : indexOperand(startIndices as Other)], {
