@@ -118,6 +118,7 @@ export const CHECKS: readonly Check[] = [
   { name: "graph", title: "package graph", command: node("check-graph") },
   { name: "index", title: "generated package indices are fresh", command: node("gen-index", "--check") },
   { name: "gen", title: "generated API is fresh", command: node("gen-api", "--check") },
+  { name: "ops-page", title: "the list of ops is fresh", command: node("gen-ops-page", "--check") },
   { name: "unit", title: "unit tests", command: vitest("--exclude", PYTHON_TESTS), counts: vitestCounts },
   {
     name: "browser",
