@@ -4,26 +4,20 @@ import {
   dotProductAttention,
   einsum,
   expandDims,
-  formatShape,
-  getMask,
-  isKerasTensor,
   logicalAnd,
   multiply,
   repeat,
-  ShapeError,
   toTensor,
   type Tensor,
 } from "@keras/ops";
-import { shapeOf, shapesOf } from "../base/arguments.ts";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
-import { Layer } from "../base/layer.ts";
 import { knownSize, positiveInteger } from "../base/sizes.ts";
 import type { LayerShape } from "../base/types.ts";
 import { resolveWeightParts, type WeightParts } from "../base/weight-parts.ts";
 import { Softmax } from "../activation/softmax.ts";
 import { EinsumDense } from "../core/einsum-dense.ts";
-import type { Initializer } from "../initializers/initializer.ts";
 import { Dropout } from "../regularization/dropout.ts";
+import { BaseProjectedAttention } from "./base-projected-attention.ts";
 import { attentionMask, causalMask, type AttentionCallOptions } from "./masks.ts";
 
 /** Options of {@link GroupQueryAttention}. */
@@ -80,10 +74,9 @@ const DEFAULTS: Defaults = {
  * console.log((layer.apply(x, x) as ops.Tensor).shape); // [1, 5, 8]
  * ```
  */
-export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
+export class GroupQueryAttention extends BaseProjectedAttention<GroupQueryAttentionConfig> {
   static override readonly className: string = "GroupedQueryAttention";
   static override readonly module: string = "keras.layers";
-  static override readonly callArguments: readonly string[] = ["query", "value", "key"];
   readonly headDim: number;
   readonly numQueryHeads: number;
   readonly numKeyValueHeads: number;
@@ -116,32 +109,19 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
   }
 
   makeDense(name: string, equation: string, outputShape: readonly (number | null)[], biasAxes: string): EinsumDense {
-    const own = this as unknown as Record<string, Initializer>;
-    const { kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint } = own;
     return new EinsumDense({
       equation,
       outputShape,
       biasAxes: this.config.useBias ? biasAxes : null,
       name,
       activation: name === "gate" ? "sigmoid" : null,
-      kernelInitializer: own["kernelInitializer"]!.clone(),
-      biasInitializer: own["biasInitializer"]!.clone(),
-      kernelRegularizer,
-      biasRegularizer,
-      kernelConstraint,
-      biasConstraint,
-      activityRegularizer: this.activityRegularizer,
-      dtype: this.policy,
-    } as never);
+      ...this.denseOptions(),
+    });
   }
 
   override build(queryShape: LayerShape, valueShape: LayerShape, keyShape: LayerShape | null): void {
     const keys = keyShape ?? valueShape;
-    if (String(valueShape.slice(1, -1)) !== String(keys.slice(1, -1)))
-      throw new ShapeError(
-        `values ${formatShape(valueShape)} and keys ${formatShape(keys)} must have one shape but for the last axis`,
-        { layer: this.path },
-      );
+    this.checkPairs(valueShape, keys);
     const features = knownSize(queryShape, -1, this.path);
     const [queryHeads, sharedHeads] = [
       [null, this.numQueryHeads, this.headDim],
@@ -161,23 +141,6 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
     this.dropoutLayer = new Dropout({ rate: this.config.dropout, dtype: this.policy, seed: this.config.seed });
     this.outputDense = this.makeDense("attention_output", "bquh,uhm->bqm", [null, features], "m");
     this.outputDense.build([null, null, this.numQueryHeads, this.headDim]);
-  }
-
-  override buildFrom(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): void {
-    const shapes = [shapesOf(inputs[0]), shapesOf(inputs[1])];
-    const key = shapeOf(options["key"]);
-    this.ensureBuilt(key ? [...shapes, key] : shapes);
-  }
-
-  override resolveOptions(
-    inputs: readonly unknown[],
-    options: Readonly<Record<string, unknown>>,
-  ): Record<string, unknown> {
-    const masks = { queryMask: getMask(inputs[0]), valueMask: getMask(inputs[1]), keyMask: getMask(options["key"]) };
-    const carried = Object.fromEntries(
-      Object.entries(masks).filter(([name, m]) => m !== null && (options[name] ?? null) === null),
-    );
-    return super.resolveOptions(inputs, { ...options, ...carried });
   }
 
   override call(
@@ -224,10 +187,5 @@ export class GroupQueryAttention extends Layer<GroupQueryAttentionConfig> {
     const scores = this.softmax.apply(raw, shown ? { mask: shown } : {});
     const kept = this.config.dropout > 0 ? this.dropoutLayer.apply(scores, { training }) : scores;
     return { output: einsum("buqk,bkuh->bquh", kept, v), scores };
-  }
-
-  override computeMask(query: Tensor, mask: unknown): unknown {
-    const own = mask ?? getMask(query);
-    return isKerasTensor(own) || own !== null ? [own, null] : null;
   }
 }

@@ -4,24 +4,19 @@ import {
   einsum,
   expandDims,
   formatShape,
-  getMask,
-  isKerasTensor,
   multiply,
   ShapeError,
   toTensor,
-  type KerasTensor,
   type Tensor,
 } from "@keras/ops";
-import { shapeOf, shapesOf } from "../base/arguments.ts";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
-import { Layer } from "../base/layer.ts";
 import { positiveInteger } from "../base/sizes.ts";
 import type { LayerShape } from "../base/types.ts";
 import { resolveWeightParts, type WeightParts } from "../base/weight-parts.ts";
 import { Softmax } from "../activation/softmax.ts";
 import { EinsumDense } from "../core/einsum-dense.ts";
-import type { Initializer } from "../initializers/initializer.ts";
 import { Dropout } from "../regularization/dropout.ts";
+import { BaseProjectedAttention } from "./base-projected-attention.ts";
 import { attentionEquations, projectionEquation } from "./equations.ts";
 import { attentionMask, causalMask, type AttentionCallOptions } from "./masks.ts";
 
@@ -83,10 +78,9 @@ const DEFAULTS: Defaults = {
  * console.log((layer.apply(x, x, { useCausalMask: true }) as ops.Tensor).shape); // [1, 5, 8]
  * ```
  */
-export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
+export class MultiHeadAttention extends BaseProjectedAttention<MultiHeadAttentionConfig> {
   static override readonly className: string = "MultiHeadAttention";
   static override readonly module: string = "keras.layers";
-  static override readonly callArguments: readonly string[] = ["query", "value", "key"];
   readonly numHeads: number;
   readonly keyDim: number;
   readonly valueDim: number;
@@ -114,25 +108,6 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     this.supportsMasking = true;
   }
 
-  /** Options that all inner layers share; each has initializers of its own. */
-  denseOptions(): Record<string, unknown> {
-    const own = this as unknown as Record<string, Initializer>;
-    const { kernelRegularizer, biasRegularizer, kernelConstraint, biasConstraint } = own;
-    const initializers = {
-      kernelInitializer: own["kernelInitializer"]!.clone(),
-      biasInitializer: own["biasInitializer"]!.clone(),
-    };
-    return {
-      ...initializers,
-      kernelRegularizer,
-      biasRegularizer,
-      kernelConstraint,
-      biasConstraint,
-      activityRegularizer: this.activityRegularizer,
-      dtype: this.policy,
-    };
-  }
-
   makeDense(
     name: string,
     inputRank: number,
@@ -154,12 +129,7 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
 
   override build(queryShape: LayerShape, valueShape: LayerShape, keyShape: LayerShape | null): void {
     const keys = keyShape ?? valueShape;
-    if (String(valueShape.slice(1, -1)) !== String(keys.slice(1, -1))) {
-      throw new ShapeError(
-        `values ${formatShape(valueShape)} and keys ${formatShape(keys)} must have one shape but for the last axis`,
-        { layer: this.path },
-      );
-    }
+    this.checkPairs(valueShape, keys);
     const { numHeads, keyDim, valueDim } = this;
     const [queries, values] = [queryShape.length, valueShape.length];
     this.queryDense = this.makeDense("query", queries, 1, [numHeads, keyDim]);
@@ -193,23 +163,6 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     this.equations = { scores, combine };
     this.softmax = new Softmax({ axis: axes.map((_, i) => scoresRank - axes.length + i), dtype: this.policy });
     this.dropoutLayer = new Dropout({ rate: this.config.dropout, dtype: this.policy, seed: this.config.seed });
-  }
-
-  override buildFrom(inputs: readonly unknown[], options: Readonly<Record<string, unknown>>): void {
-    const shapes = [shapesOf(inputs[0]), shapesOf(inputs[1])];
-    const key = shapeOf(options["key"]);
-    this.ensureBuilt(key ? [...shapes, key] : shapes);
-  }
-
-  override resolveOptions(
-    inputs: readonly unknown[],
-    options: Readonly<Record<string, unknown>>,
-  ): Record<string, unknown> {
-    const masks = { queryMask: getMask(inputs[0]), valueMask: getMask(inputs[1]), keyMask: getMask(options["key"]) };
-    const carried = Object.fromEntries(
-      Object.entries(masks).filter(([name, m]) => m !== null && (options[name] ?? null) === null),
-    );
-    return super.resolveOptions(inputs, { ...options, ...carried });
   }
 
   override call(
@@ -256,11 +209,6 @@ export class MultiHeadAttention extends Layer<MultiHeadAttentionConfig> {
     const scores = this.softmax.apply(raw, shown ? { mask: raise(shown, raw.ndim) } : {});
     const kept = this.config.dropout > 0 ? this.dropoutLayer.apply(scores, { training }) : scores;
     return { output: einsum(this.equations.combine, kept, v), scores };
-  }
-
-  override computeMask(query: Tensor | KerasTensor, mask: unknown): unknown {
-    const own = mask ?? getMask(query);
-    return isKerasTensor(own) || own !== null ? [own, null] : null;
   }
 
   override getConfig(): Record<string, unknown> {

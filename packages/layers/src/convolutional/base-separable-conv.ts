@@ -1,12 +1,9 @@
-import { add, separableConv, type Tensor, type Variable } from "@keras/ops";
-import { getActivation, type ActivationFn } from "../activations/get.ts";
+import { separableConv, type Tensor, type Variable } from "@keras/ops";
 import { required, type Defaults } from "../base/config.ts";
-import { InputSpec } from "../base/input-spec.ts";
-import { Layer } from "../base/layer.ts";
-import { dataFormatOf, knownSize, oneOf, positiveInteger, type DataFormat } from "../base/sizes.ts";
+import { positiveInteger } from "../base/sizes.ts";
 import type { CallOptions, LayerShape } from "../base/types.ts";
-import { resolveWeightParts, weightParts, type WeightParts } from "../base/weight-parts.ts";
-import { biasAlongChannels, windowSizes, type WindowConfig } from "./base-conv.ts";
+import type { WeightParts } from "../base/weight-parts.ts";
+import { BaseWindow, type WindowConfig } from "./base-window.ts";
 
 /** Options of the separable convolutions. */
 export interface SeparableConvConfig extends WindowConfig, WeightParts<"depthwise" | "pointwise"> {
@@ -39,66 +36,33 @@ const DEFAULTS: Defaults = {
 };
 
 /** Base of the separable convolutions: a window of its own for each channel, then a mixture of the channels. */
-export abstract class BaseSeparableConv extends Layer<SeparableConvConfig> {
-  readonly rank: number;
+export abstract class BaseSeparableConv extends BaseWindow<SeparableConvConfig> {
   readonly filters: number;
   readonly depthMultiplier: number;
-  readonly kernelSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly dilationRate: readonly number[];
-  readonly padding: "valid" | "same";
-  readonly dataFormat: DataFormat;
-  readonly activation: ActivationFn;
   /** `[...kernelSize, channels, depthMultiplier]`. */
   declare depthwiseKernel: Variable;
   /** `[1…, channels · depthMultiplier, filters]`. */
   declare pointwiseKernel: Variable;
-  /** `[filters]`; null without bias. */
-  bias: Variable | null = null;
 
   constructor(rank: number, config: SeparableConvConfig) {
-    super(config, DEFAULTS);
-    const { name, config: c } = this;
-    this.rank = rank;
-    this.filters = positiveInteger(c.filters, "filters", name);
-    this.depthMultiplier = positiveInteger(c.depthMultiplier, "depthMultiplier", name);
-    const sizes = windowSizes(c, rank, name);
-    this.kernelSize = sizes.kernelSize;
-    this.strides = sizes.strides;
-    this.dilationRate = sizes.dilationRate;
-    this.padding = oneOf(c.padding, ["valid", "same"], "padding", name);
-    this.dataFormat = dataFormatOf(c.dataFormat, name);
-    this.activation = getActivation(c.activation);
-    resolveWeightParts(this, ["depthwise", "pointwise", "bias"]);
-    this.inputSpec = new InputSpec({ minNdim: rank + 2 });
+    super(rank, config, DEFAULTS, ["depthwise", "pointwise"]);
+    this.filters = positiveInteger(this.config.filters, "filters", this.name);
+    this.depthMultiplier = positiveInteger(this.config.depthMultiplier, "depthMultiplier", this.name);
   }
 
   override build(inputShape: LayerShape): void {
-    const axis = this.dataFormat === "channels_last" ? -1 : 1;
-    const channels = knownSize(inputShape, axis, this.path);
-    this.depthwiseKernel = this.addWeight({
-      name: "depthwise_kernel",
-      shape: [...this.kernelSize, channels, this.depthMultiplier],
-      ...weightParts(this, "depthwise"),
-    });
-    this.pointwiseKernel = this.addWeight({
-      name: "pointwise_kernel",
-      shape: [...this.kernelSize.map(() => 1), channels * this.depthMultiplier, this.filters],
-      ...weightParts(this, "pointwise"),
-    });
-    if (this.config.useBias)
-      this.bias = this.addWeight({ name: "bias", shape: [this.filters], ...weightParts(this, "bias") });
-    this.inputSpec = new InputSpec({ minNdim: this.rank + 2, axes: { [axis]: channels } });
+    const { kernelSize, depthMultiplier, filters } = this;
+    const channels = this.fixChannels(inputShape);
+    const pointwise = [...kernelSize.map(() => 1), channels * depthMultiplier, filters];
+    this.depthwiseKernel = this.addPart("depthwise", "depthwise_kernel", [...kernelSize, channels, depthMultiplier]);
+    this.pointwiseKernel = this.addPart("pointwise", "pointwise_kernel", pointwise);
+    this.addBias(filters);
   }
 
   override call(inputs: Tensor, _options?: CallOptions): Tensor {
-    const { strides, padding, dilationRate, dataFormat } = this;
-    const outputs = separableConv(inputs, this.depthwiseKernel, this.pointwiseKernel, {
-      strides,
-      padding,
-      dilationRate,
-      dataFormat,
-    });
-    return this.activation(this.bias ? add(outputs, biasAlongChannels(this.bias, this.rank, dataFormat)) : outputs);
+    const { depthwiseKernel, pointwiseKernel, strides, dilationRate, dataFormat } = this;
+    const padding = this.padding as "valid" | "same";
+    const options = { strides, padding, dilationRate, dataFormat };
+    return this.finish(separableConv(inputs, depthwiseKernel, pointwiseKernel, options));
   }
 }

@@ -15,11 +15,10 @@ import {
 } from "@keras/ops";
 import { getActivation, type ActivationFn, type ActivationOption } from "../activations/get.ts";
 import { required, type Defaults, type LayerConfig } from "../base/config.ts";
-import { Layer } from "../base/layer.ts";
-import { dataFormatOf, knownSize, oneOf, positiveInteger, type DataFormat } from "../base/sizes.ts";
+import { positiveInteger } from "../base/sizes.ts";
 import type { CallOptions, LayerShape } from "../base/types.ts";
-import { resolveWeightParts, weightParts, type WeightParts } from "../base/weight-parts.ts";
-import { biasAlongChannels, windowSizes, type WindowConfig } from "../convolutional/base-conv.ts";
+import { weightParts, type WeightParts } from "../base/weight-parts.ts";
+import { BaseWindow, biasAlongChannels, type WindowConfig } from "../convolutional/base-window.ts";
 import { FunctionInitializer, type Initializer } from "../initializers/initializer.ts";
 import type { RecurrentCell, States } from "./cell.ts";
 
@@ -77,45 +76,28 @@ interface GateMasks {
  *
  * @internal
  */
-export class ConvLSTMCell extends Layer<ConvLSTMCellConfig> implements RecurrentCell {
+export class ConvLSTMCell extends BaseWindow<ConvLSTMCellConfig> implements RecurrentCell {
   static override readonly className: string = "ConvLSTMCell";
   static override readonly module: string = "keras.src.layers.rnn.conv_lstm";
   static override readonly callArguments: readonly string[] = ["inputs", "states"];
-  readonly rank: number;
   readonly filters: number;
-  readonly kernelSize: readonly number[];
-  readonly strides: readonly number[];
-  readonly dilationRate: readonly number[];
-  readonly padding: "valid" | "same";
-  readonly dataFormat: DataFormat;
-  readonly activation: ActivationFn;
   readonly recurrentActivation: ActivationFn;
   readonly seedGenerator: random.SeedGenerator;
   /** `[...kernelSize, channels, 4 · filters]`. */
   declare kernel: Variable;
   /** `[...kernelSize, filters, 4 · filters]`. */
   declare recurrentKernel: Variable;
-  bias: Variable | null = null;
   /** Shape of the inputs of one step, without the batch. */
   stepShape: readonly number[] = [];
   /** Masks that a layer holds while it runs. */
   masks: GateMasks | null = null;
 
   constructor(rank: number, config: ConvLSTMCellConfig) {
-    super(config, CONV_LSTM_DEFAULTS);
-    const { name, config: c } = this;
-    this.rank = rank;
-    this.filters = positiveInteger(c.filters, "filters", name);
-    const sizes = windowSizes(c, rank, name);
-    this.kernelSize = sizes.kernelSize;
-    this.strides = sizes.strides;
-    this.dilationRate = sizes.dilationRate;
-    this.padding = oneOf(c.padding, ["valid", "same"], "padding", name);
-    this.dataFormat = dataFormatOf(c.dataFormat, name);
-    this.activation = getActivation(c.activation);
-    this.recurrentActivation = getActivation(c.recurrentActivation);
-    this.seedGenerator = new random.SeedGenerator({ seed: c.seed });
-    resolveWeightParts(this, ["kernel", "recurrent", "bias"]);
+    super(rank, config, CONV_LSTM_DEFAULTS, ["kernel", "recurrent"]);
+    const { filters, recurrentActivation, seed } = this.config;
+    this.filters = positiveInteger(filters, "filters", this.name);
+    this.recurrentActivation = getActivation(recurrentActivation);
+    this.seedGenerator = new random.SeedGenerator({ seed });
   }
 
   get stateSize(): readonly number[] {
@@ -130,18 +112,10 @@ export class ConvLSTMCell extends Layer<ConvLSTMCellConfig> implements Recurrent
         { layer: this.path },
       );
     this.stepShape = sizes as readonly number[];
-    const channels = knownSize(inputShape, this.dataFormat === "channels_last" ? -1 : 1, this.path);
+    const channels = this.fixChannels(inputShape);
     const columns = this.filters * 4;
-    this.kernel = this.addWeight({
-      name: "kernel",
-      shape: [...this.kernelSize, channels, columns],
-      ...weightParts(this, "kernel"),
-    });
-    this.recurrentKernel = this.addWeight({
-      name: "recurrent_kernel",
-      shape: [...this.kernelSize, this.filters, columns],
-      ...weightParts(this, "recurrent"),
-    });
+    this.kernel = this.addPart("kernel", "kernel", [...this.kernelSize, channels, columns]);
+    this.recurrentKernel = this.addPart("recurrent", "recurrent_kernel", [...this.kernelSize, this.filters, columns]);
     if (this.config.useBias)
       this.bias = this.addWeight({
         name: "bias",
@@ -195,7 +169,12 @@ export class ConvLSTMCell extends Layer<ConvLSTMCellConfig> implements Recurrent
   gates(x: Tensor, kernel: Variable, masks: readonly Tensor[] | null, own: boolean): Tensor {
     const { dataFormat } = this;
     const options = own
-      ? { strides: this.strides, padding: this.padding, dilationRate: this.dilationRate, dataFormat }
+      ? {
+          strides: this.strides,
+          padding: this.padding as "valid" | "same",
+          dilationRate: this.dilationRate,
+          dataFormat,
+        }
       : { strides: 1, padding: "same" as const, dataFormat };
     if (!masks) return conv(x, kernel, options);
     const parts = split(kernel, 4, { axis: this.rank + 1 });
