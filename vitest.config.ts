@@ -28,8 +28,7 @@ export default defineConfig({
         root: join(import.meta.dirname, dir),
         test: {
           name: JSON.parse(readFileSync(join(import.meta.dirname, dir, "package.json"), "utf8")).name,
-          include: ["test/**/*.test.ts", "src/**/*.test.ts"],
-          exclude: ["**/*.browser.test.ts"],
+          include: ["test/**/!(*.browser).test.ts", "src/**/!(*.browser).test.ts"],
         },
       })),
       {
