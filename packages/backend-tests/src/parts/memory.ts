@@ -25,7 +25,8 @@ export function memoryTests(suite: Suite): void {
         if (i % 500 === 0) await idle(getBackend(backend));
       }
       await idle(getBackend(backend));
-      expect(liveBytes() - before).toBe(0);
+      // What tests before this one left to the collector may go meanwhile.
+      expect(liveBytes() - before).toBeLessThanOrEqual(0);
       expect(Number.isFinite(await ops.sum(w).item())).toBe(true);
     },
     300_000,

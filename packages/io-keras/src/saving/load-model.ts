@@ -1,4 +1,4 @@
-import { ArgumentError, ensureBackend, FormatError, type ObjectSource } from "@keras/ops";
+import { ArgumentError, ensureBackend, FormatError } from "@keras/ops";
 import type { GraphDeserializeOptions, Model } from "@keras/models";
 import type { ByteSource } from "../bytes/source.ts";
 import { readHdf5 } from "../hdf5/read.ts";
@@ -14,8 +14,6 @@ import { Saveables } from "./model-saveable.ts";
 export interface LoadModelOptions extends GraphDeserializeOptions {
   /** Compile the model as it was compiled when it was saved, and load the optimizer's state. Default true. */
   readonly compile?: boolean | undefined;
-  /** Classes and functions by the name they have in the file. They come before `objects`. */
-  readonly customObjects?: Readonly<Record<string, ObjectSource>> | undefined;
   /** Gets warnings. Default: `console.warn`. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }

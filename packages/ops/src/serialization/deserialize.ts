@@ -51,10 +51,13 @@ function lookUp(name: string, objects: readonly ObjectSource[], module: string |
 /** @throws {NotFoundError} naming what to import or pass. */
 export function findClass(object: SerializedObject, options: DeserializeOptions): SerializableClass {
   const objects = options.objects ?? [];
+  const { customObjects = {} } = options;
   const names = [object.registered_name, object.class_name].filter((n): n is string => typeof n === "string");
   for (const name of names) {
     const found =
-      lookUp(name, objects, object.module) ?? lookUp(name.slice(name.indexOf(">") + 1), objects, object.module);
+      lookUp(name, [customObjects]) ??
+      lookUp(name, objects, object.module) ??
+      lookUp(name.slice(name.indexOf(">") + 1), objects, object.module);
     if (found) return found as SerializableClass;
   }
   const name = names[0] ?? "?";

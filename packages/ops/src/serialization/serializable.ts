@@ -38,6 +38,8 @@ export interface NamedFunction {
 export interface DeserializeOptions {
   /** Where classes and functions are looked up: namespaces (`import * as layers`), classes, or dictionaries of them by name. */
   readonly objects?: readonly ObjectSource[] | undefined;
+  /** Classes and functions that take the place of those of the same name, Keras's own included. */
+  readonly customObjects?: Readonly<Record<string, ObjectSource>> | undefined;
   /** Refuse what could run code from the file. Default true. */
   readonly safeMode?: boolean | undefined;
 }
