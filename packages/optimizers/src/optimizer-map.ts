@@ -17,7 +17,7 @@ const COMPOUND: ReadonlySet<string> = new Set(["LossScaleOptimizer", "MultiOptim
  * ```ts
  * import { optimizers } from "keras";
  * const map = new optimizers.OptimizerMap(new optimizers.SGD(), { "encoder/.*": new optimizers.Adam() });
- * console.log(map.get("encoder/dense/kernel").name, map.get("decoder/kernel").name); // adam sgd
+ * console.log(map.get("encoder/dense/kernel") === map.defaultOptimizer, map.get("decoder/kernel") === map.defaultOptimizer); // false true
  * ```
  */
 export class OptimizerMap implements Serializable {
