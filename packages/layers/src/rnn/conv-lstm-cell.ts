@@ -19,8 +19,9 @@ import { positiveInteger } from "../base/sizes.ts";
 import type { CallOptions, LayerShape } from "../base/types.ts";
 import { weightParts, type WeightParts } from "../base/weight-parts.ts";
 import { BaseWindow, biasAlongChannels, type WindowConfig } from "../convolutional/base-window.ts";
-import { FunctionInitializer, type Initializer } from "../initializers/initializer.ts";
+import type { Initializer } from "../initializers/initializer.ts";
 import type { RecurrentCell, States } from "./cell.ts";
+import { forgetGateBias } from "./forget-bias.ts";
 
 /** Options of a convolutional LSTM's cell. */
 export interface ConvLSTMCellConfig
@@ -116,28 +117,11 @@ export class ConvLSTMCell extends BaseWindow<ConvLSTMCellConfig> implements Recu
     const columns = this.filters * 4;
     this.kernel = this.addPart("kernel", "kernel", [...this.kernelSize, channels, columns]);
     this.recurrentKernel = this.addPart("recurrent", "recurrent_kernel", [...this.kernelSize, this.filters, columns]);
-    if (this.config.useBias)
-      this.bias = this.addWeight({
-        name: "bias",
-        shape: [columns],
-        ...weightParts(this, "bias"),
-        ...this.forgetBias(),
-      });
-  }
-
-  /** A bias whose part of the forget gate begins at 1. */
-  forgetBias(): { readonly initializer?: Initializer } {
-    if (!this.config.unitForgetBias) return {};
-    const { filters } = this;
+    if (!this.config.useBias) return;
+    const options = weightParts(this, "bias");
     const given = (this as unknown as { biasInitializer: Initializer }).biasInitializer;
-    const initializer = new FunctionInitializer((_, { dtype }) =>
-      concatenate([
-        given.apply([filters], { dtype }),
-        new Array<number>(filters).fill(1),
-        given.apply([filters * 2], { dtype }),
-      ]),
-    );
-    return { initializer };
+    const initializer = this.config.unitForgetBias ? forgetGateBias(given, this.filters) : given;
+    this.bias = this.addWeight({ name: "bias", shape: [columns], ...options, initializer });
   }
 
   getInitialState(batchSize: Dim): Tensor[] {

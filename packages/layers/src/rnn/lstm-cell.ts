@@ -1,8 +1,9 @@
-import { add, concatenate, multiply, type Tensor } from "@keras/ops";
+import { add, multiply, type Tensor } from "@keras/ops";
 import { getActivation, type ActivationFn, type ActivationOption } from "../activations/get.ts";
 import type { InitializerOption } from "../initializers/get.ts";
-import { FunctionInitializer, type Initializer } from "../initializers/initializer.ts";
+import type { Initializer } from "../initializers/initializer.ts";
 import { cellDefaults, GatedCell, type CellConfig, type OwnDefaults } from "./cell.ts";
+import { forgetGateBias } from "./forget-bias.ts";
 
 /** Options of its own. @internal */
 export const LSTM_OPTIONS: OwnDefaults = {
@@ -41,14 +42,7 @@ export class LSTMCell extends GatedCell<LSTMCellConfig> {
     const shape = [this.units * 4];
     if (!this.config.unitForgetBias) return { shape };
     const given = (this as unknown as { biasInitializer: Initializer }).biasInitializer;
-    const initializer = new FunctionInitializer((_, { dtype }) =>
-      concatenate([
-        given.apply([this.units], { dtype }),
-        new Array<number>(this.units).fill(1),
-        given.apply([this.units * 2], { dtype }),
-      ]),
-    );
-    return { shape, initializer };
+    return { shape, initializer: forgetGateBias(given, this.units) };
   }
 
   override project(inputs: Tensor, masks: readonly Tensor[] | null): Tensor {
